@@ -1,0 +1,1 @@
+"""intentcast: the protocol as a pure library, with no clock, randomness, sockets or logging of its own."""

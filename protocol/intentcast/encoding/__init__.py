@@ -1,0 +1,1 @@
+"""Bytes: the canonical form, frames, padding (specs/01-encoding.md)."""

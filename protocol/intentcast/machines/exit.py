@@ -1,0 +1,251 @@
+"""The exit: does a visitor's errand, so that boards never see a buyer and a guard never sees an errand.
+
+It publishes what the visit brings, reads whole epochs of the shard from its boards, puts the boards' answers
+together with a mask that says which board has which note, and answers in frames of one size.
+
+Spec: 09 §5 (CIR-6..CIR-8), 08 §6 (BRD-12, BRD-13)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from intentcast.errors import Ignored, Rejected, StampTooWeak
+from intentcast.ids import EnvelopeId, RelayKey, digest, label
+from intentcast.limits import MAX_ENVELOPE_BYTES, MAX_SHARD_FOLLOWERS
+from intentcast.machines.effects import Effect, EndReads, ReadBoard, Send
+from intentcast.machines.inputs import LinkId, Now, Token
+from intentcast.records.head import check_shard
+from intentcast.units import Instant
+from intentcast.wire.codec import room_in
+from intentcast.wire.frames import Error, Notes, Published, Read, Reading, ReadNote, Visit, Visited
+
+ANSWER_SECONDS = 5.0
+"""How long an exit waits for the slowest board before it names it missing."""
+
+GATHER_SECONDS = 0.02
+"""How long a new note waits for the other boards' copies, in a visit that is held open."""
+
+_NOTE_OVERHEAD = 16
+_HEAD_OVERHEAD = 8
+_SEEN = label("visit", "note")
+
+
+@dataclass(slots=True)
+class _Gathered:
+    epoch: int
+    note: bytes
+    mask: int = 0
+    sent_mask: int = 0
+
+
+@dataclass(slots=True)
+class _Board:
+    key: RelayKey
+    heads: dict[int, bytes] = field(default_factory=dict)
+    lost: bool = False
+
+
+@dataclass(slots=True)
+class _Visit:
+    link: LinkId
+    request: int
+    reading: Reading | None
+    boards: list[_Board]
+    due: Instant
+    published: Published | None = None
+    awaits_publish: bool = False
+    answered: bool = False
+    notes: dict[bytes, _Gathered] = field(default_factory=dict)
+    rfps: set[bytes] = field(default_factory=set)
+    fresh_heads: set[tuple[int, int]] = field(default_factory=set)
+
+
+class Exit:
+    """All visits that end at one relay."""
+
+    def __init__(self, tokens: Callable[[], Token], cards: Callable[[int], list[bytes]]) -> None:
+        self._tokens = tokens
+        self._cards = cards
+        self._visits: dict[Token, _Visit] = {}
+
+    def __len__(self) -> int:
+        return len(self._visits)
+
+    def visited(self, link: LinkId, visit: Visit, request: int, now: Now) -> tuple[Token | None, list[Effect]]:
+        """A visit came: begin to read, and return its number, by which its envelope's fate is told.
+
+        Raises:
+            Rejected: the shard is none.
+        """
+        if len(self._visits) >= MAX_SHARD_FOLLOWERS:
+            return None, [Send(link, Error("busy"), request)]
+        reading = visit.reading
+        token = self._tokens()
+        boards = [_Board(RelayKey(key)) for key in reading.boards] if reading else []
+        due = Instant(now.instant + (ANSWER_SECONDS if reading or visit.publish else 0.0))
+        state = _Visit(link, request, reading, boards, due, awaits_publish=visit.publish is not None)
+        effects: list[Effect] = []
+        if reading is not None:
+            check_shard(reading.bits, reading.prefix)
+            for number, key in enumerate(reading.boards):
+                for epoch in reading.epochs:
+                    follow = reading.follow and epoch == reading.epochs[-1]
+                    read = Read(reading.bits, reading.prefix, epoch, 0, follow)
+                    effects.append(ReadBoard(token, number, RelayKey(key), read))
+        self._visits[token] = state
+        return token, effects + self._answer_if_whole(token, state, now)
+
+    def published(
+        self, token: Token, item: EnvelopeId | None, error: Rejected | Ignored | None, now: Now
+    ) -> list[Effect]:
+        """The visit's envelope is on disk, or was refused."""
+        state = self._visits.get(token)
+        if state is None:
+            return []
+        bits = error.bits if isinstance(error, StampTooWeak) else None
+        state.published = Published(item, error.code if error else None, bits)
+        state.awaits_publish = False
+        return self._answer_if_whole(token, state, now)
+
+    def said(self, token: Token, board: int, notes: Notes, now: Now) -> list[Effect]:
+        """A board sent notes of one epoch."""
+        state = self._visits.get(token)
+        if state is None or state.reading is None:
+            return []
+        new = False
+        for note in notes.notes:
+            if len(note) > MAX_ENVELOPE_BYTES:
+                return self.lost(token, board, now)
+            gathered = state.notes.setdefault(digest(_SEEN, note), _Gathered(notes.epoch, note))
+            gathered.mask |= 1 << board
+            new = new or gathered.sent_mask == 0
+        state.rfps.update(notes.rfps)
+        if notes.head is not None:
+            state.boards[board].heads[notes.epoch] = notes.head
+            state.fresh_heads.add((board, notes.epoch))
+        if state.answered and (new or notes.head is not None):
+            everywhere = all(g.mask == self._present(state) for g in state.notes.values() if g.mask != g.sent_mask)
+            state.due = min(state.due, Instant(now.instant if everywhere else now.instant + GATHER_SECONDS))
+            return self._answer_if_due(token, state, now)
+        return self._answer_if_whole(token, state, now)
+
+    def lost(self, token: Token, board: int, now: Now) -> list[Effect]:
+        """A board does not answer: the visitor is told which."""
+        state = self._visits.get(token)
+        if state is None:
+            return []
+        state.boards[board].lost = True
+        return self._answer_if_whole(token, state, now)
+
+    def stop(self, link: LinkId, request: int) -> list[Effect]:
+        return self._end([t for t, state in self._visits.items() if (state.link, state.request) == (link, request)])
+
+    def link_down(self, link: LinkId) -> list[Effect]:
+        return self._end([token for token, state in self._visits.items() if state.link == link])
+
+    def _end(self, tokens: list[Token]) -> list[Effect]:
+        for token in tokens:
+            del self._visits[token]
+        return [EndReads(token) for token in tokens]
+
+    def deadline(self) -> Instant | None:
+        return min((state.due for state in self._visits.values()), default=None)
+
+    def tick(self, now: Now) -> list[Effect]:
+        return [
+            effect for token, state in list(self._visits.items()) for effect in self._answer_if_due(token, state, now)
+        ]
+
+    # ---- answering
+
+    @staticmethod
+    def _present(state: _Visit) -> int:
+        return sum(1 << number for number, board in enumerate(state.boards) if not board.lost)
+
+    def _is_whole(self, state: _Visit) -> bool:
+        if state.awaits_publish:
+            return False
+        epochs = state.reading.epochs if state.reading else ()
+        return all(board.lost or all(epoch in board.heads for epoch in epochs) for board in state.boards)
+
+    def _answer_if_whole(self, token: Token, state: _Visit, now: Now) -> list[Effect]:
+        if not state.answered and self._is_whole(state):
+            return self._answer(token, state)
+        return self._answer_if_due(token, state, now)
+
+    def _answer_if_due(self, token: Token, state: _Visit, now: Now) -> list[Effect]:
+        if state.due > now.instant:
+            return []
+        if not state.answered:
+            for board in state.boards:
+                board.lost = board.lost or not board.heads
+        return self._answer(token, state)
+
+    def _answer(self, token: Token, state: _Visit) -> list[Effect]:
+        effects: list[Effect] = [Send(state.link, self._frame(state), state.request)]
+        state.answered = True
+        state.published = None
+        follows = state.reading is not None and state.reading.follow
+        if not follows:
+            return effects + self._end([token])
+        unsent = any(gathered.mask != gathered.sent_mask for gathered in state.notes.values())
+        state.due = Instant(state.due if unsent else Instant(float("inf")))
+        return effects + (self._answer(token, state) if unsent else [])
+
+    def _frame(self, state: _Visit) -> Visited:
+        missing = tuple(number for number, board in enumerate(state.boards) if board.lost)
+        base = Visited(published=state.published, missing=missing)
+        room = room_in(base)
+        notes, left, room = self._take_notes(state, room)
+        heads: list[tuple[int, bytes]] = []
+        rfps: tuple[bytes, ...] = ()
+        if not left:
+            for board, epoch in sorted(state.fresh_heads):
+                head = state.boards[board].heads[epoch]
+                if len(head) + _HEAD_OVERHEAD <= room:
+                    heads.append((board, head))
+                    room -= len(head) + _HEAD_OVERHEAD
+            state.fresh_heads.clear()
+            rfps = tuple(sorted(state.rfps))[: max(0, room // 2 // 34)]
+            room -= len(rfps) * 34
+        cards = () if state.answered else self._take_cards(room)
+        first = state.reading.epochs[0] if state.reading else 0
+        at = sum(1 for g in state.notes.values() if g.sent_mask and g.epoch == first)
+        return Visited(
+            published=state.published,
+            notes=tuple(notes),
+            heads=tuple(heads),
+            rfps=rfps,
+            cards=tuple(cards),
+            missing=missing,
+            next=(first, at),
+            more=left,
+        )
+
+    def _take_notes(self, state: _Visit, room: int) -> tuple[list[ReadNote], bool, int]:
+        """Take as many notes as fit, in the order of their epochs and then of their bytes' hash."""
+        taken: list[ReadNote] = []
+        waiting = [(g.epoch, key, g) for key, g in state.notes.items() if g.mask != g.sent_mask]
+        skip = state.reading.after if state.reading and not state.answered else 0
+        for epoch, _, gathered in sorted(waiting, key=lambda item: item[:2]):
+            if skip and state.reading and epoch == state.reading.epochs[0]:
+                skip -= 1
+                gathered.sent_mask = gathered.mask
+                continue
+            if len(gathered.note) + _NOTE_OVERHEAD > room:
+                return taken, True, room
+            taken.append(ReadNote(gathered.mask, epoch, gathered.note))
+            gathered.sent_mask = gathered.mask
+            room -= len(gathered.note) + _NOTE_OVERHEAD
+        return taken, False, room
+
+    def _take_cards(self, room: int) -> list[bytes]:
+        cards: list[bytes] = []
+        for card in self._cards(8):
+            if len(card) + _HEAD_OVERHEAD > room:
+                break
+            cards.append(card)
+            room -= len(card) + _HEAD_OVERHEAD
+        return cards

@@ -1,0 +1,374 @@
+"""Spreading: envelopes come in, are judged, kept, and given to every link that asked for their like.
+
+Flooding with duplicate suppression: each relay gives each envelope once to each subscribed link. What enters
+the network through this relay is held for a memoryless time first, then handed to one relay drawn afresh,
+which spreads it: so neither the neighbours' clocks nor their order name the relay that it came through.
+
+Spec: 06 §2, §3 (ADM-1..ADM-9, SPR-1..SPR-7), 09 §6 (CIR-9..CIR-11)
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intentcast.entropy import Entropy
+from intentcast.errors import Ignored, Rejected, StampTooWeak
+from intentcast.ids import EnvelopeId, RelayKey
+from intentcast.limits import GIVE_BATCH_ENVELOPES, MAX_HELD_RFPS, MAX_LIVE_ENVELOPES
+from intentcast.machines.admission import (
+    Known,
+    judge_close,
+    judge_relay,
+    judge_rfp,
+    judge_vendor,
+    screen_untrusted,
+)
+from intentcast.machines.effects import Close, Effect, Keep, Kept, Replay, Send, SendCards, Verify
+from intentcast.machines.inputs import LinkId, Loaded, Now, Token
+from intentcast.machines.market import Entry, Market, entry_of, wants
+from intentcast.networks import Network
+from intentcast.records.envelope import CLOSE, PUBLIC_KINDS, RELAY, RFP, Envelope, envelope_untrusted
+from intentcast.records.rfp import Routing, routing_untrusted
+from intentcast.units import Instant, UnixSeconds
+from intentcast.wire.frames import Done, Error, Give, Handoff, Subscribe
+
+HANDED_SECONDS = 20
+"""A handed RFP that does not come back within this time is spread from here (CIR-11)."""
+
+Answer = Callable[["EnvelopeId | None", "StampTooWeak | Rejected | Ignored | None"], list[Effect]]
+"""Says to whoever brought an envelope what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one relay is: its network, its key, and the branches of categories that it does not carry."""
+
+    network: Network
+    key: RelayKey
+    refused: frozenset[str] = frozenset()
+    surcharge: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    envelope: Envelope
+    source: LinkId | None
+    answer: Answer
+    entering: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    arrival: _Arrival
+    entry: Entry
+    closes: EnvelopeId | None
+    held_until: UnixSeconds | None
+
+
+@dataclass(slots=True)
+class _Held:
+    envelope: Envelope
+    entry: Entry
+    handed: bool = False
+
+
+class Spreading:
+    """Judges, holds and floods the envelopes of one relay."""
+
+    def __init__(self, settings: Settings, entropy: Entropy, tokens: Callable[[], Token]) -> None:
+        self.settings = settings
+        self.market = Market()
+        self.refused: dict[str, int] = {}
+        self._entropy = entropy
+        self._tokens = tokens
+        self._relays: dict[LinkId, RelayKey] = {}
+        self._subscriptions: dict[LinkId, tuple[int, Subscribe]] = {}
+        self._verifying: dict[Token, list[_Arrival]] = {}
+        self._keeping: dict[Token, list[_Judged]] = {}
+        self._busy: dict[bytes, EnvelopeId] = {}
+        self._held: dict[EnvelopeId, _Held] = {}
+        self._releases: list[tuple[Instant, EnvelopeId]] = []
+        self._known = Known(self.market.is_closed, self._live_rfp, self._carries)
+
+    # ---- links
+
+    def link_up(self, link: LinkId, key: RelayKey | None) -> list[Effect]:
+        """A proven relay is asked for everything: so two relays that meet again are soon at one (SPR-2)."""
+        if key is None:
+            return []
+        self._relays[link] = key
+        return [Send(link, Subscribe(PUBLIC_KINDS, (), (), replay=True), request=1)]
+
+    def link_down(self, link: LinkId) -> None:
+        self._relays.pop(link, None)
+        self._subscriptions.pop(link, None)
+
+    def subscribe(self, link: LinkId, subscription: Subscribe, request: int) -> list[Effect]:
+        """From now on the link is given what it asks for, after what is live already (SPR-3)."""
+        self._subscriptions[link] = (request, subscription)
+        return [Replay(link, request, subscription) if subscription.replay else Send(link, Done(), request)]
+
+    def unsubscribe(self, link: LinkId, request: int) -> None:
+        if self._subscriptions.get(link, (None, None))[0] == request:
+            del self._subscriptions[link]
+
+    def cards(self, link: LinkId, request: int, count: int) -> list[Effect]:
+        """Relay cards drawn afresh for each that asks."""
+        return [SendCards(link, request, tuple(self.draw_cards(count)))]
+
+    def draw_cards(self, count: int) -> list[EnvelopeId]:
+        """Return ids of up to `count` relay cards, drawn at random."""
+        pool = self.market.relays()
+        return [pool.pop(self._entropy.below(len(pool))) for _ in range(min(count, len(pool)))]
+
+    # ---- envelopes in
+
+    def gave(self, link: LinkId, give: Give, now: Now) -> list[Effect]:
+        """A relay, or a relay that we subscribed to, gave envelopes: what is wrong with one ends the link (SPR-5)."""
+
+        def answer(_: EnvelopeId | None, error: StampTooWeak | Rejected | Ignored | None) -> list[Effect]:
+            return [Close(link, error.rule)] if isinstance(error, Rejected) else []
+
+        return self._arrive(give.envelopes, link, answer, now, entering=False)
+
+    def submitted(self, link: LinkId, data: bytes, request: int, now: Now, *, entering: bool) -> list[Effect]:
+        """Somebody brings an envelope and is told what becomes of it (SPR-6)."""
+
+        def answer(item: EnvelopeId | None, error: StampTooWeak | Rejected | Ignored | None) -> list[Effect]:
+            return answer_frames(link, request, item, error)
+
+        return self._arrive((data,), link, answer, now, entering=entering)
+
+    def published(self, data: bytes, answer: Answer, now: Now) -> list[Effect]:
+        """A visit brings an envelope; its exit answers in the visit's own frame."""
+        return self._arrive((data,), None, answer, now, entering=True)
+
+    def _arrive(
+        self, batch: tuple[bytes, ...], source: LinkId | None, answer: Answer, now: Now, *, entering: bool
+    ) -> list[Effect]:
+        effects: list[Effect] = []
+        arrivals: list[_Arrival] = []
+        surcharge = self.settings.surcharge if entering else 0
+        for data in batch:
+            try:
+                envelope = screen_untrusted(data, self.settings.network, now.wall, self.market, surcharge)
+                self._check_room(envelope, entering)
+            except (Rejected, Ignored) as error:
+                effects += self._refuse(error, data, answer)
+                continue
+            arrivals.append(_Arrival(envelope, source, answer, entering))
+        if arrivals:
+            token = self._tokens()
+            self._verifying[token] = arrivals
+            effects.append(Verify(token, tuple(arrival.envelope for arrival in arrivals)))
+        return effects
+
+    def _check_room(self, envelope: Envelope, entering: bool) -> None:
+        if len(self.market) >= MAX_LIVE_ENVELOPES or (entering and len(self._held) >= MAX_HELD_RFPS):
+            raise Ignored("ADM-9", "there is no room for more", "full")
+        if entering and envelope.id in self._held:
+            raise Ignored("ENV-9", "the envelope is known", "duplicate")
+
+    def _refuse(self, error: Rejected | Ignored, data: bytes, answer: Answer) -> list[Effect]:
+        if error.code == "duplicate":
+            # Whoever brings again what is kept already is told so: its first answer may have been lost.
+            return answer(envelope_untrusted(data).id, None)
+        self.refused[error.code] = self.refused.get(error.code, 0) + 1
+        return answer(None, error)
+
+    # ---- after the signatures
+
+    def verified(self, token: Token, holds: tuple[bool, ...], now: Now) -> list[Effect]:
+        """Signatures were checked: judge the bodies, and keep what is right."""
+        effects: list[Effect] = []
+        judged: list[_Judged] = []
+        taken: set[EnvelopeId] = set()
+        for arrival, sound in zip(self._verifying.pop(token), holds, strict=True):
+            try:
+                if not sound:
+                    raise Rejected("ENV-7", "the signature does not hold", "signature")
+                if arrival.envelope.id in taken or arrival.envelope.id in self.market:
+                    effects += arrival.answer(arrival.envelope.id, None)
+                    continue
+                judged.append(self._judge(arrival, now))
+                taken.add(arrival.envelope.id)
+                if arrival.envelope.kind == RFP:
+                    self._busy[arrival.envelope.author] = arrival.envelope.id
+            except (Rejected, Ignored) as error:
+                self.refused[error.code] = self.refused.get(error.code, 0) + 1
+                effects += arrival.answer(None, error)
+        if judged:
+            keep = self._tokens()
+            self._keeping[keep] = judged
+            kept = tuple(Kept(item.arrival.envelope, item.entry.category, item.held_until) for item in judged)
+            back = tuple(item.entry.id for item in judged if item.entry.id in self._held and item.held_until is None)
+            effects.append(Keep(keep, kept, back))
+        return effects
+
+    def _judge(self, arrival: _Arrival, now: Now) -> _Judged:
+        entry, closes = self._entry(arrival.envelope)
+        held_until = None
+        mean = self.settings.network.hold_mean_seconds
+        if arrival.entering and arrival.envelope.kind in (RFP, CLOSE) and mean:
+            # CIR-9: memoryless, so that how long it has been held tells nothing about when it came.
+            held_until = UnixSeconds(now.wall + max(0, round(self._entropy.exponential(mean))))
+        return _Judged(arrival, entry, closes, held_until)
+
+    def _entry(self, envelope: Envelope) -> tuple[Entry, EnvelopeId | None]:
+        if envelope.kind == RFP:
+            return _rfp_entry(envelope, judge_rfp(envelope, self._known)), None
+        if envelope.kind == CLOSE:
+            return entry_of(envelope), judge_close(envelope)
+        if envelope.kind == RELAY:
+            judge_relay(envelope, self.settings.network)
+        else:
+            judge_vendor(envelope)
+        return entry_of(envelope), None
+
+    def _carries(self, category: str) -> bool:
+        return not any(category == code or category.startswith(code + "-") for code in self.settings.refused)
+
+    def _live_rfp(self, author: bytes) -> EnvelopeId | None:
+        live = self.market.live_rfp(author) or self._busy.get(author)
+        if live is not None:
+            return live
+        return next((item for item, held in self._held.items() if held.entry.author == author), None)
+
+    # ---- after the commit
+
+    def stored(self, token: Token, full: bool, now: Now) -> tuple[list[Effect], list[Entry], list[Entry]]:
+        """Envelopes are on disk, or there was no room.
+
+        Returns:
+            Effects, what is live from now on, and what a close has ended.
+        """
+        judged = self._keeping.pop(token, [])
+        for item in judged:
+            self._busy.pop(item.entry.author, None)
+        if full:
+            error = Ignored("ADM-9", "the disk is full", "full")
+            return [effect for item in judged for effect in item.arrival.answer(None, error)], [], []
+        effects: list[Effect] = []
+        live: list[_Judged] = []
+        ended: list[Entry] = []
+        for item in judged:
+            effects += item.arrival.answer(item.entry.id, None)
+            if item.held_until is not None and item.entry.id not in self.market:
+                delay = max(0, item.held_until - now.wall)
+                self._hold(item.arrival.envelope, item.entry, Instant(now.instant + delay))
+            else:
+                self._held.pop(item.entry.id, None)
+                ended += self._show(item.entry, item.closes)
+                live.append(item)
+        effects += self._flood([(item.arrival.envelope, item.entry, item.arrival.source) for item in live])
+        return effects, [item.entry for item in live if item.closes is None], ended
+
+    def _show(self, entry: Entry, closes: EnvelopeId | None) -> list[Entry]:
+        if closes is None:
+            if not self.market.is_closed(entry.id, entry.author):
+                self.market.add(entry)
+            return []
+        held = self._held.get(closes)
+        if held is not None and held.entry.author == entry.author:
+            del self._held[closes]
+        ended = self.market.close(entry, closes)
+        return [ended] if ended else []
+
+    def _flood(self, fresh: list[tuple[Envelope, Entry, LinkId | None]]) -> list[Effect]:
+        """Give each link what it wants and did not bring itself, as received, in batches (SPR-4)."""
+        effects: list[Effect] = []
+        for link, (_, subscription) in self._subscriptions.items():
+            wanted = [e.data for e, entry, source in fresh if source != link and wants(subscription, entry)]
+            for start in range(0, len(wanted), GIVE_BATCH_ENVELOPES):
+                effects.append(Send(link, Give(tuple(wanted[start : start + GIVE_BATCH_ENVELOPES]))))
+        return effects
+
+    # ---- hold and hand-off
+
+    def loaded(self, loaded: Loaded, now: Now) -> list[Entry]:
+        """At start: take what was kept; return the RFPs that are live."""
+        envelope = loaded.envelope
+        if envelope.kind == RFP:
+            entry = _rfp_entry(envelope, routing_untrusted(envelope.body))
+            if self.market.is_closed(entry.id, entry.author):
+                return []
+        else:
+            entry = entry_of(envelope)
+        if loaded.held_until is not None:
+            self._hold(envelope, entry, Instant(now.instant + max(0, loaded.held_until - now.wall)))
+            return []
+        self._show(entry, judge_close(envelope) if envelope.kind == CLOSE else None)
+        return [entry] if envelope.kind == RFP else []
+
+    def _hold(self, envelope: Envelope, entry: Entry, until: Instant) -> None:
+        self._held[entry.id] = _Held(envelope, entry)
+        heapq.heappush(self._releases, (until, entry.id))
+
+    def deadline(self) -> Instant | None:
+        return self._releases[0][0] if self._releases else None
+
+    def release(self, now: Now) -> list[Effect]:
+        """Hand on what was held long enough: to one relay drawn afresh, or, if none takes it, spread it (CIR-10, CIR-11)."""
+        effects: list[Effect] = []
+        alone: list[_Held] = []
+        while self._releases and self._releases[0][0] <= now.instant:
+            _, item = heapq.heappop(self._releases)
+            held = self._held.get(item)
+            if held is None:
+                continue
+            if held.handed or not self._relays:
+                alone.append(held)
+                continue
+            links = sorted(self._relays)
+            held.handed = True
+            link = links[self._entropy.below(len(links))]
+            effects.append(Send(link, Handoff(held.envelope.data), request=2))
+            heapq.heappush(self._releases, (Instant(now.instant + HANDED_SECONDS), item))
+        return effects + self._spread_alone(alone)
+
+    def _spread_alone(self, alone: list[_Held]) -> list[Effect]:
+        if not alone:
+            return []
+        token = self._tokens()
+        judged = []
+        for held in alone:
+            closes = judge_close(held.envelope) if held.envelope.kind == CLOSE else None
+            arrival = _Arrival(held.envelope, None, lambda *_: [], entering=False)
+            judged.append(_Judged(arrival, held.entry, closes, None))
+        self._keeping[token] = judged
+        return [Keep(token, (), tuple(held.entry.id for held in alone))]
+
+    @property
+    def held(self) -> int:
+        """How many envelopes wait for their release."""
+        return len(self._held)
+
+    def relay_of(self, link: LinkId) -> RelayKey | None:
+        return self._relays.get(link)
+
+
+def _rfp_entry(envelope: Envelope, routing: Routing) -> Entry:
+    return Entry(
+        id=envelope.id,
+        kind=RFP,
+        author=envelope.author,
+        expires=envelope.expires,
+        category=routing.category,
+        area=routing.area,
+        boards=routing.boards,
+        work=routing.work,
+    )
+
+
+def answer_frames(
+    link: LinkId, request: int, item: EnvelopeId | None, error: StampTooWeak | Rejected | Ignored | None
+) -> list[Effect]:
+    """Return what to say to a link that brought something: done, or why not; a fault ends the link."""
+    if error is None:
+        return [Send(link, Done(id=item), request)]
+    bits = error.bits if isinstance(error, StampTooWeak) else None
+    said: list[Effect] = [Send(link, Error(error.code, bits=bits), request)]
+    fault = isinstance(error, Rejected) and not isinstance(error, StampTooWeak)
+    return [*said, Close(link, error.rule)] if fault else said
