@@ -1,0 +1,1 @@
+"""intentcastd: the daemon for buyers, vendors and relays, and the command line that talks to it."""

@@ -1,0 +1,1 @@
+"""Tables of categories, areas and attributes, passed to the protocol as values."""

@@ -1,0 +1,1 @@
+"""The guides: architecture, operating, privacy, vendors."""

@@ -1,0 +1,1 @@
+"""The pump that owns the relay machine, and the workers that stamp and verify for it."""

@@ -1,0 +1,1 @@
+"""The wire inspector: what crosses a link, said in the words of the spec."""

@@ -1,0 +1,1 @@
+"""Sockets: TLS links between relays, circuits, SOCKS, discovery on the local network."""

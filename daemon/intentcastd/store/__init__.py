@@ -1,0 +1,1 @@
+"""What must survive a restart: one writer, one module per noun, migrations."""

@@ -1,0 +1,1 @@
+"""The page: the files that the local API serves to a browser."""
