@@ -33,23 +33,23 @@ SHORT_LIFE_SECONDS = 86400  # seconds
 SHORT_ROUNDING_SECONDS = 600  # seconds
 # LIM-14, RFP-3: as above, for all others
 LONG_ROUNDING_SECONDS = 86400  # seconds
-# LIM-15, RFP-9: free text that names its writer
+# LIM-15, RFP-1: free text that names its writer
 MAX_TEXT_CHARACTERS = 280  # Unicode code points of an RFP's free text
 # LIM-16, RFP-8: a description so exact that it names its writer
 MAX_DETAILS = 16  # attributes in one RFP
-# LIM-17, RFP-6: a place so small that it names the buyer
+# LIM-17, VOC-7: a place so small that it names the buyer
 MIN_AREA_POPULATION = 50000  # inhabitants of a named area
-# LIM-18, VEN-2: walls of text in offers and cards
+# LIM-18, VEN-1: walls of text in offers and cards
 MAX_NAME_CHARACTERS = 80  # code points of a vendor's or item's name
 # LIM-19, OFF-3: an offer that buries the others
 MAX_OFFER_OPTIONS = 4  # options in one offer
 # LIM-20, OFF-3: as above
 MAX_OPTION_ITEMS = 32  # items in one option
-# LIM-21, OFF-7: as above
+# LIM-21, OFF-1: as above
 MAX_NOTE_TEXT_CHARACTERS = 500  # code points of an offer's note
-# LIM-22, FRM-9: subscriptions that cost more to match than to flood
+# LIM-22, FRM-5: subscriptions that cost more to match than to flood
 MAX_CATEGORIES = 64  # category codes in a card or a subscription
-# LIM-23, FRM-9: as above
+# LIM-23, FRM-5: as above
 MAX_AREAS = 64  # areas in a card or a subscription
 # LIM-24, BRD-5: one kind of vendor that crowds out all others
 LANE_A_NOTES = 32  # first contacts per RFP and board in lane A
@@ -61,7 +61,7 @@ LANE_C_NOTES = 8  # first contacts per RFP and board in lane C
 EPOCH_SECONDS = 600  # seconds of one board epoch
 # LIM-28, BRD-2: a read that names the RFP
 MIN_SHARD_RFPS = 64  # live RFPs that share a shard
-# LIM-29, BRD-2: a shard with one RFP in it
+# LIM-29, BRD-1: a shard with one RFP in it
 MAX_SHARD_BITS = 32  # bits of a shard prefix
 # LIM-30, CIR-6: sizes that tell publishing from reading
 VISIT_UP_BYTES = 8192  # bytes from buyer to exit, frame header included
@@ -83,7 +83,7 @@ MAX_ANONYMOUS_LINKS = 512  # links from unproven peers at one relay
 MAX_LINKS_PER_ADDRESS = 64  # links from one source address where addresses are public
 # LIM-39, LNK-9: a peer that stops reading makes us keep its frames
 LINK_OUTBOX_FRAMES = 256  # frames waiting for one peer
-# LIM-40, ENV-6: a price that nobody can pay
+# LIM-40, ENV-2: a price that nobody can pay
 MAX_EFFORT_BITS = 40  # bits of a stamp
 # LIM-41, FRM-7: one frame that keeps the reader busy for long
 GIVE_BATCH_ENVELOPES = 32  # envelopes in one give frame
@@ -93,7 +93,7 @@ MAX_LIVE_ENVELOPES = 1000000  # envelopes kept by one relay
 MAX_HELD_RFPS = 4096  # RFPs held by one exit
 # LIM-44, CIR-8: memory of an exit
 MAX_SHARD_FOLLOWERS = 256  # visits held open at one exit
-# LIM-45, FRM-12: frames over the limit of a link
+# LIM-45, FRM-9: frames over the limit of a link
 READ_BATCH_BYTES = 60000  # bytes of notes in one notes frame
 
 # PAD-1: exact sizes in bytes, smallest first
@@ -116,7 +116,7 @@ EFFORT_OF_KIND: dict[str, int] = {
 }
 WEEK_SECONDS = 604800
 
-# CIR-5: visits an hour in the mean; 0 holds one open
+# CIR-13: visits an hour in the mean; 0 holds one open
 VISITS_PER_HOUR: dict[str, int] = {
     "quiet": 6,
     "normal": 20,

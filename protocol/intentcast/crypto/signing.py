@@ -9,7 +9,7 @@ from __future__ import annotations
 from nacl.bindings import crypto_sign, crypto_sign_open
 from nacl.exceptions import BadSignatureError
 
-from intentcast.crypto.keys import SigningKey
+from intentcast.crypto.keys import PUBLIC_BYTES, SigningKey
 
 SIGNATURE_BYTES = 64
 
@@ -21,6 +21,9 @@ def sign(key: SigningKey, label: bytes, message: bytes) -> bytes:
 
 def is_signed(public: bytes, label: bytes, message: bytes, signature: bytes) -> bool:
     """Tell whether the signature over label and message holds under this public key (CRY-4)."""
+    # libsodium is told no lengths: a longer key would be cut, a longer signature would eat into the message.
+    if len(public) != PUBLIC_BYTES or len(signature) != SIGNATURE_BYTES:
+        return False
     try:
         crypto_sign_open(signature + label + message, public)
     except (BadSignatureError, ValueError):

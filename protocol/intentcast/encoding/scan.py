@@ -115,7 +115,7 @@ class _Scanner:
                 raise Rejected("ENC-6", "a map key is not a string")
             name = key.value.encode("utf-8")
             if name == last:
-                raise Rejected("ENC-6", "a map has one key twice")
+                raise Rejected("ENC-8", "a map has one key twice")
             if last is not None and name < last:
                 raise Rejected("ENC-7", "the keys of a map are not in order")
             last = name

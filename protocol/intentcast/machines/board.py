@@ -3,7 +3,7 @@
 Reading deletes nothing and needs no name. First contacts are rationed per RFP, so that junk cannot bury
 offers: lane A for known vendors, lane B by work, lane C for the newest.
 
-Spec: 08 (BRD-1..BRD-13)
+Spec: 08 (BRD-1..BRD-20)
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class Board:
     def _screen(self, data: bytes, now: UnixSeconds) -> Envelope:
         note = envelope_untrusted(data)
         if note.kind != NOTE:
-            raise Rejected("BRD-3", "only notes go to boards")
+            raise Rejected("ADM-1", "only notes go to boards")
         check_life(note, self.identity.network.id, now)
         thread = self._threads.get(note.tag)
         if thread is None:
@@ -154,7 +154,7 @@ class Board:
             raise Rejected("BRD-4", "a first contact outlives its RFP", "life")
         needed = max(self._price(note, now), thread.rfp.work)
         if note.effort < needed:
-            raise StampTooWeak("BRD-4", needed)
+            raise StampTooWeak("BRD-15", needed)
         if not note.is_stamped():
             raise Rejected("ENV-6", "the stamp holds less work than the header says", "stamp")
         return note
@@ -183,28 +183,27 @@ class Board:
         thread = self._threads.get(note.tag)
         if thread is None:
             raise Ignored("BRD-3", "no live RFP on this board has this tag", "tag")
-        waiting = [item.kept for item in self._keeping.values() if item.kept.tag == note.tag]
-        if any(kept.author == note.author for kept in [*thread.notes(), *waiting]):
-            raise Ignored("BRD-5", "this key has a note for this RFP already", "one_per_vendor")
-        lane, displaced = self._lane(thread, waiting, note)
+        waiting = [item for item in self._keeping.values() if item.kept.tag == note.tag]
+        gone = {item.displaced.id for item in waiting if item.displaced is not None}
+        # What is on its way to disk counts as there, and what it displaces as gone.
+        standing = [kept for kept in [*thread.notes(), *(item.kept for item in waiting)] if kept.id not in gone]
+        if any(kept.author == note.author for kept in standing):
+            raise Ignored("BRD-16", "this key has a note for this RFP already", "one_per_vendor")
+        lane, displaced = self._lane(standing, note)
         kept = _Kept(NoteId(note.id), note.tag, note.author, epoch, lane, note.effort, note.expires)
         return _Placed(posted, kept, displaced)
 
-    def _lane(self, thread: _Thread, waiting: list[_Kept], note: Envelope) -> tuple[str, _Kept | None]:
-        def full(lane: str, most: int) -> bool:
-            return len(thread.lanes[lane]) + sum(kept.lane == lane for kept in waiting) >= most
-
-        if self._is_vendor(note.author) and not full("a", LANE_A_NOTES):
+    def _lane(self, standing: list[_Kept], note: Envelope) -> tuple[str, _Kept | None]:
+        lanes = {lane: [kept for kept in standing if kept.lane == lane] for lane in "abc"}
+        if self._is_vendor(note.author) and len(lanes["a"]) < LANE_A_NOTES:
             return "a", None
-        if not full("b", LANE_B_NOTES):
+        if len(lanes["b"]) < LANE_B_NOTES:
             return "b", None
-        least = min(thread.lanes["b"], key=lambda kept: kept.effort, default=None)
-        if least is not None and least.effort < note.effort:
+        least = min(lanes["b"], key=lambda kept: kept.effort)
+        if least.effort < note.effort:
             return "b", least
-        if not full("c", LANE_C_NOTES):
-            return "c", None
         # BRD-7: full never means closed. The oldest of lane C makes room.
-        return "c", thread.lanes["c"][0] if thread.lanes["c"] else None
+        return "c", None if len(lanes["c"]) < LANE_C_NOTES else lanes["c"][0]
 
     def stored(self, token: Token, full: bool, now: Now) -> list[Effect]:
         """A note is on disk, or there was no room: answer, and tell those who follow its shard."""

@@ -1,6 +1,6 @@
 """Circuits, seen from the buyer: which guard, which exits, which boards; and what a visit's answer proves.
 
-Spec: 09 §2, §3 (CIR-1, CIR-5, CIR-12, CIR-13), 08 §2, §6 (BRD-1, BRD-12, BRD-13)
+Spec: 09 §2, §3 (CIR-5, CIR-12), 08 §2, §6 (BRD-12, BRD-13, BRD-14)
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from intentcast.entropy import Entropy
 from intentcast.errors import Misuse, Rejected
 from intentcast.ids import NetworkId, RelayKey, digest, label
 from intentcast.networks import Network
-from intentcast.records.envelope import RELAY, envelope_untrusted
+from intentcast.records.envelope import NOTE, RELAY, envelope_untrusted
 from intentcast.records.head import Shard, head_untrusted, set_digest
 from intentcast.records.relay_card import Address, address_block, relay_card_untrusted
 from intentcast.wire.frames import Visited
@@ -51,7 +51,7 @@ def known_relay_untrusted(card: bytes, network: NetworkId) -> KnownRelay:
 
 
 def choose_boards(shard: Shard, relays: Iterable[KnownRelay], network: Network) -> tuple[RelayKey, ...]:
-    """Return the boards of a shard: the same for all who know the same relays (BRD-1).
+    """Return the boards of a shard: the same for all who know the same relays (BRD-14).
 
     Lowest by the hash of shard and address block, then by relay key; one per block where the network says so.
 
@@ -69,7 +69,7 @@ def choose_boards(shard: Shard, relays: Iterable[KnownRelay], network: Network) 
         chosen.append(relay)
     least, most = network.boards
     if len(chosen) < least:
-        raise Misuse("BRD-1", f"{len(chosen)} boards are known, {least} are needed")
+        raise Misuse("BRD-14", f"{len(chosen)} boards are known, {least} are needed")
     return tuple(relay.key for relay in chosen[:most])
 
 
@@ -144,7 +144,7 @@ class Reader:
         notes: list[bytes] = []
         for read in visited.notes:
             envelope = envelope_untrusted(read.note)
-            if not self._shard.holds(envelope.tag):
+            if envelope.kind != NOTE or not self._shard.holds(envelope.tag):
                 raise Rejected("BRD-12", "the exit gave a note of another shard")
             for number in range(len(self._boards)):
                 if read.mask >> number & 1:

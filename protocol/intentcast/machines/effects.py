@@ -89,15 +89,6 @@ class SendNotes:
 
 
 @dataclass(frozen=True, slots=True)
-class SendCards:
-    """Give this link these relay cards from the store, then send Done for the request."""
-
-    link: LinkId
-    request: int
-    cards: tuple[EnvelopeId, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class OpenTunnel:
     """Dial a relay and join the link to it; answer the request with Done or an error first."""
 
@@ -123,6 +114,4 @@ class EndReads:
     visit: Token
 
 
-Effect: TypeAlias = (
-    Send | Close | Verify | Keep | KeepNote | Replay | SendNotes | SendCards | OpenTunnel | ReadBoard | EndReads
-)
+Effect: TypeAlias = Send | Close | Verify | Keep | KeepNote | Replay | SendNotes | OpenTunnel | ReadBoard | EndReads

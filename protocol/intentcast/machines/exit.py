@@ -12,11 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from intentcast.errors import Ignored, Rejected, StampTooWeak
-from intentcast.ids import EnvelopeId, RelayKey, digest, label
-from intentcast.limits import MAX_ENVELOPE_BYTES, MAX_SHARD_FOLLOWERS
+from intentcast.ids import EnvelopeId, NetworkId, RelayKey, digest, label
+from intentcast.limits import MAX_SHARD_FOLLOWERS
 from intentcast.machines.effects import Effect, EndReads, ReadBoard, Send
 from intentcast.machines.inputs import LinkId, Now, Token
-from intentcast.records.head import check_shard
+from intentcast.records.envelope import NOTE, envelope_untrusted
+from intentcast.records.head import Shard, check_shard, head_untrusted
 from intentcast.units import Instant
 from intentcast.wire.codec import room_in
 from intentcast.wire.frames import Error, Notes, Published, Read, Reading, ReadNote, Visit, Visited
@@ -65,7 +66,8 @@ class _Visit:
 class Exit:
     """All visits that end at one relay."""
 
-    def __init__(self, tokens: Callable[[], Token], cards: Callable[[int], list[bytes]]) -> None:
+    def __init__(self, network: NetworkId, tokens: Callable[[], Token], cards: Callable[[int], list[bytes]]) -> None:
+        self._network = network
         self._tokens = tokens
         self._cards = cards
         self._visits: dict[Token, _Visit] = {}
@@ -114,14 +116,16 @@ class Exit:
         state = self._visits.get(token)
         if state is None or state.reading is None:
             return []
+        if not self._is_sound(state, state.reading, board, notes):
+            # The visitor takes what does not hold for the exit's lie, so a lying board is left out here.
+            return self.lost(token, board, now)
         new = False
         for note in notes.notes:
-            if len(note) > MAX_ENVELOPE_BYTES:
-                return self.lost(token, board, now)
             gathered = state.notes.setdefault(digest(_SEEN, note), _Gathered(notes.epoch, note))
             gathered.mask |= 1 << board
             new = new or gathered.sent_mask == 0
         state.rfps.update(notes.rfps)
+        state.boards[board].lost = False
         if notes.head is not None:
             state.boards[board].heads[notes.epoch] = notes.head
             state.fresh_heads.add((board, notes.epoch))
@@ -131,11 +135,29 @@ class Exit:
             return self._answer_if_due(token, state, now)
         return self._answer_if_whole(token, state, now)
 
+    def _is_sound(self, state: _Visit, reading: Reading, board: int, notes: Notes) -> bool:
+        """Tell whether a board said what was asked: notes of the shard, and a head of its own that holds (BRD-12)."""
+        # In a visit that is held open the board's clock says which epochs come.
+        if notes.epoch not in reading.epochs and not reading.follow:
+            return False
+        shard = Shard(reading.bits, reading.prefix)
+        try:
+            for note in map(envelope_untrusted, notes.notes):
+                if note.kind != NOTE or not shard.holds(note.tag):
+                    return False
+            head = head_untrusted(notes.head) if notes.head is not None else None
+        except Rejected:
+            return False
+        said = head and (head.network, head.board, head.shard, head.epoch)
+        return said is None or said == (self._network, state.boards[board].key, shard, notes.epoch)
+
     def lost(self, token: Token, board: int, now: Now) -> list[Effect]:
         """A board does not answer: the visitor is told which."""
         state = self._visits.get(token)
         if state is None:
             return []
+        if state.answered and not state.boards[board].lost:
+            state.due = now.instant
         state.boards[board].lost = True
         return self._answer_if_whole(token, state, now)
 
@@ -184,48 +206,50 @@ class Exit:
         return self._answer(token, state)
 
     def _answer(self, token: Token, state: _Visit) -> list[Effect]:
-        effects: list[Effect] = [Send(state.link, self._frame(state), state.request)]
-        state.answered = True
-        state.published = None
-        follows = state.reading is not None and state.reading.follow
-        if not follows:
-            return effects + self._end([token])
-        unsent = any(gathered.mask != gathered.sent_mask for gathered in state.notes.values())
-        state.due = Instant(state.due if unsent else Instant(float("inf")))
-        return effects + (self._answer(token, state) if unsent else [])
+        effects: list[Effect] = []
+        more = True
+        while more:
+            frame = self._frame(state)
+            effects.append(Send(state.link, frame, state.request))
+            state.answered = True
+            state.published = None
+            if state.reading is None or not state.reading.follow:
+                return effects + self._end([token])
+            more = frame.more
+        state.due = Instant(float("inf"))
+        return effects
 
     def _frame(self, state: _Visit) -> Visited:
         missing = tuple(number for number, board in enumerate(state.boards) if board.lost)
         base = Visited(published=state.published, missing=missing)
-        room = room_in(base)
-        notes, left, room = self._take_notes(state, room)
-        heads: list[tuple[int, bytes]] = []
-        rfps: tuple[bytes, ...] = ()
-        if not left:
-            for board, epoch in sorted(state.fresh_heads):
-                head = state.boards[board].heads[epoch]
-                if len(head) + _HEAD_OVERHEAD <= room:
-                    heads.append((board, head))
-                    room -= len(head) + _HEAD_OVERHEAD
-            state.fresh_heads.clear()
-            rfps = tuple(sorted(state.rfps))[: max(0, room // 2 // 34)]
-            room -= len(rfps) * 34
+        # Room for the heads is kept back: a reader that has all notes of an epoch gets its heads in the same frame.
+        heads_room = sum(len(state.boards[b].heads[e]) + _HEAD_OVERHEAD for b, e in state.fresh_heads)
+        notes, left, room = self._take_notes(state, room_in(base) - heads_room)
+        whole = sorted((b, e) for b, e in state.fresh_heads if left is None or e < left)
+        heads = tuple((b, state.boards[b].heads[e]) for b, e in whole)
+        state.fresh_heads.difference_update(whole)
+        rfps = tuple(sorted(state.rfps))[: max(0, room // 2 // 34)] if left is None else ()
+        room -= len(rfps) * 34
         cards = () if state.answered else self._take_cards(room)
-        first = state.reading.epochs[0] if state.reading else 0
-        at = sum(1 for g in state.notes.values() if g.sent_mask and g.epoch == first)
+        last = state.reading.epochs[-1] if state.reading else 0
+        epoch = last if left is None else left
         return Visited(
             published=state.published,
             notes=tuple(notes),
-            heads=tuple(heads),
+            heads=heads,
             rfps=rfps,
             cards=tuple(cards),
             missing=missing,
-            next=(first, at),
-            more=left,
+            next=(epoch, sum(1 for g in state.notes.values() if g.sent_mask and g.epoch == epoch)),
+            more=left is not None,
         )
 
-    def _take_notes(self, state: _Visit, room: int) -> tuple[list[ReadNote], bool, int]:
-        """Take as many notes as fit, in the order of their epochs and then of their bytes' hash."""
+    def _take_notes(self, state: _Visit, room: int) -> tuple[list[ReadNote], int | None, int]:
+        """Take as many notes as fit, in the order of their epochs and then of their bytes' hash.
+
+        Returns:
+            The notes, the epoch of the first that does not fit if there is one, and the room that is left.
+        """
         taken: list[ReadNote] = []
         waiting = [(g.epoch, key, g) for key, g in state.notes.items() if g.mask != g.sent_mask]
         skip = state.reading.after if state.reading and not state.answered else 0
@@ -235,11 +259,11 @@ class Exit:
                 gathered.sent_mask = gathered.mask
                 continue
             if len(gathered.note) + _NOTE_OVERHEAD > room:
-                return taken, True, room
+                return taken, epoch, room
             taken.append(ReadNote(gathered.mask, epoch, gathered.note))
             gathered.sent_mask = gathered.mask
             room -= len(gathered.note) + _NOTE_OVERHEAD
-        return taken, False, room
+        return taken, None, room
 
     def _take_cards(self, room: int) -> list[bytes]:
         cards: list[bytes] = []

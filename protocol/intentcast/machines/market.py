@@ -22,7 +22,12 @@ from intentcast.wire.frames import Subscribe
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One live envelope. `category` and `area` are an RFP's; `boards` the relays that keep its notes."""
+    """One live envelope.
+
+    Attributes:
+        category, area, boards, work: of an RFP; `boards` are the relays that keep its notes.
+        card: the whole envelope of a relay card, which is passed on often; else empty, the bytes are in the store.
+    """
 
     id: EnvelopeId
     kind: int
@@ -32,6 +37,7 @@ class Entry:
     area: Area | None = None
     boards: tuple[RelayKey, ...] = ()
     work: int = 0
+    card: bytes = b""
 
 
 def wants(subscription: Subscribe, entry: Entry) -> bool:
@@ -54,9 +60,9 @@ class Market:
         self._entries: dict[EnvelopeId, Entry] = {}
         self._expiries: list[tuple[UnixSeconds, EnvelopeId]] = []
         self._rfp_of: dict[bytes, EnvelopeId] = {}
-        self._closes: dict[EnvelopeId, bytes] = {}
+        self._closes: dict[EnvelopeId, set[bytes]] = {}
         self._close_target: dict[EnvelopeId, EnvelopeId] = {}
-        self._cards: dict[bytes, EnvelopeId] = {}
+        self._cards: dict[tuple[int, bytes], EnvelopeId] = {}
 
     def __contains__(self, item: object) -> bool:
         return item in self._entries
@@ -81,7 +87,10 @@ class Market:
         if entry.kind == RFP:
             self._rfp_of[entry.author] = entry.id
         elif entry.kind in (RELAY, VENDOR):
-            self._cards[entry.author] = entry.id
+            newest = self._entries.get(self._cards.get((entry.kind, entry.author), entry.id), entry)
+            # Two cards of one author may come in any order: the one that lives longer was made later.
+            if newest.expires <= entry.expires:
+                self._cards[entry.kind, entry.author] = entry.id
 
     def close(self, entry: Entry, rfp: EnvelopeId) -> Entry | None:
         """Take a close: whoever its author is, it is kept; it ends the RFP only if the authors are one (CLO-2..CLO-4).
@@ -90,7 +99,8 @@ class Market:
             The RFP that ended just now, if it was live.
         """
         self.add(entry)
-        self._closes[rfp] = entry.author
+        # A set: a stranger's close neither ends the RFP nor takes the place of its author's.
+        self._closes.setdefault(rfp, set()).add(entry.author)
         self._close_target[entry.id] = rfp
         target = self._entries.get(rfp)
         if target is None or target.author != entry.author:
@@ -99,19 +109,19 @@ class Market:
         return target
 
     def is_closed(self, rfp: EnvelopeId, author: bytes) -> bool:
-        return self._closes.get(rfp) == author
+        return author in self._closes.get(rfp, ())
 
     def live_rfp(self, author: bytes) -> EnvelopeId | None:
         """The live RFP of an author: a key has one at a time (RFP-12)."""
         return self._rfp_of.get(author)
 
-    def card_of(self, author: bytes) -> EnvelopeId | None:
-        """The newest card of a relay or a vendor."""
-        return self._cards.get(author)
+    def card_of(self, kind: int, author: bytes) -> EnvelopeId | None:
+        """The newest relay card or vendor card of a key."""
+        return self._cards.get((kind, author))
 
-    def relays(self) -> list[EnvelopeId]:
-        """Ids of the live relay cards."""
-        return [card for card in self._cards.values() if self._entries[card].kind == RELAY]
+    def relay_cards(self) -> list[bytes]:
+        """The live relay cards, as received."""
+        return [entry.card for entry in map(self._entries.__getitem__, self._cards.values()) if entry.kind == RELAY]
 
     def rfps_in(self, shard: Shard) -> list[EnvelopeId]:
         """Ids of the live RFPs of a shard."""
@@ -132,13 +142,16 @@ class Market:
         del self._entries[entry.id]
         if self._rfp_of.get(entry.author) == entry.id:
             del self._rfp_of[entry.author]
-        if self._cards.get(entry.author) == entry.id:
-            del self._cards[entry.author]
+        if self._cards.get((entry.kind, entry.author)) == entry.id:
+            del self._cards[entry.kind, entry.author]
         if entry.kind == CLOSE:
             rfp = self._close_target.pop(entry.id)
-            self._closes.pop(rfp, None)
+            self._closes[rfp].discard(entry.author)
+            if not self._closes[rfp]:
+                del self._closes[rfp]
 
 
-def entry_of(envelope: Envelope, category: str = "", area: Area | None = None) -> Entry:
+def entry_of(envelope: Envelope) -> Entry:
     """Return the index entry of an envelope that has no routing of its own."""
-    return Entry(envelope.id, envelope.kind, envelope.author, envelope.expires, category, area)
+    card = envelope.data if envelope.kind == RELAY else b""
+    return Entry(envelope.id, envelope.kind, envelope.author, envelope.expires, card=card)

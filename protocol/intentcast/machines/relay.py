@@ -5,7 +5,6 @@ Spec: 05 §3 (who may send what)
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -35,7 +34,7 @@ from intentcast.machines.inputs import (
 )
 from intentcast.machines.market import Entry
 from intentcast.machines.spreading import Settings, Spreading
-from intentcast.records.envelope import RFP, VENDOR
+from intentcast.records.envelope import RELAY, RFP, VENDOR
 from intentcast.units import Instant
 from intentcast.wire.frames import (
     Cards,
@@ -80,15 +79,12 @@ class Statistics:
 class Relay:
     """One relay as a machine: inputs in, effects out."""
 
-    def __init__(
-        self, settings: Settings, key: SigningKey, entropy: Entropy, card_bytes: Callable[[EnvelopeId], bytes | None]
-    ) -> None:
+    def __init__(self, settings: Settings, key: SigningKey, entropy: Entropy) -> None:
         self._token = 0
         self.spreading = Spreading(settings, entropy, self._next_token)
         market = self.spreading.market
         self.board = Board(Identity(settings.network, key), market, self._next_token, self._is_vendor)
-        self.exit = Exit(self._next_token, self._draw_cards)
-        self._card_bytes = card_bytes
+        self.exit = Exit(settings.network.id, self._next_token, self.spreading.draw_cards)
         self._links: dict[LinkId, RelayKey | None] = {}
         self._circuits: dict[LinkId, tuple[float, Instant]] = {}
         self._board_tokens: set[Token] = set()
@@ -100,18 +96,14 @@ class Relay:
 
     def _is_vendor(self, author: bytes) -> bool:
         """Whether a key may use lane A. Domains are not attested yet, so where they are asked for nobody may."""
-        card = self.spreading.market.card_of(author)
-        entry = self.spreading.market.get(card) if card else None
-        return self.spreading.settings.network.lane_a == "card" and entry is not None and entry.kind == VENDOR
-
-    def _draw_cards(self, count: int) -> list[bytes]:
-        found = (self._card_bytes(card) for card in self.spreading.draw_cards(count))
-        return [card for card in found if card is not None]
+        card = self.spreading.market.card_of(VENDOR, author)
+        return self.spreading.settings.network.lane_a == "card" and card is not None
 
     def receive(self, item: Input, now: Now) -> list[Effect]:
         """Take one input and return what is to be done about it."""
         effects = self._dispatch(item, now)
-        return effects + self.tick(now)
+        # While a store is read back nobody performs effects yet: what is due waits for the first input after that.
+        return effects if isinstance(item, (Loaded, LoadedNote)) else effects + self.tick(now)
 
     def _dispatch(self, item: Input, now: Now) -> list[Effect]:
         match item:
@@ -135,7 +127,7 @@ class Relay:
             case BoardLost():
                 return self.exit.lost(item.visit, item.board, now)
             case Loaded():
-                return self._shown([], self.spreading.loaded(item, now), [])
+                return self._shown([], *self.spreading.loaded(item, now))
             case LoadedNote():
                 self.board.loaded(item)
                 return []
@@ -188,7 +180,7 @@ class Relay:
                 return self.spreading.submitted(link, item.frame.envelope, request, now, entering=entering)
             case Handoff():
                 if self._links.get(link) is None:
-                    raise Rejected("CIR-10", "only proven relays hand off", "proof")
+                    raise Rejected("CIR-14", "only proven relays hand off", "proof")
                 return self.spreading.submitted(link, item.frame.envelope, request, now, entering=False)
             case Subscribe():
                 return self.spreading.subscribe(link, item.frame, request)
@@ -227,8 +219,7 @@ class Relay:
 
     def _connect(self, link: LinkId, connect: Connect, request: int, now: Now) -> list[Effect]:
         """Join the link to a relay whose card is here: nobody is sent to an address of a stranger's choice (CIR-2..CIR-4)."""
-        card = self.spreading.market.card_of(connect.key)
-        if card is None:
+        if self.card_of(RelayKey(connect.key)) is None:
             return [Send(link, Error("unknown_relay"), request)]
         spent, since = self._circuits.get(link, (0.0, now.instant))
         spent = max(0.0, spent - (now.instant - since) * CIRCUITS_PER_HOUR / 3600)
@@ -251,10 +242,11 @@ class Relay:
                 self.board.ended(entry)
         return effects
 
-    def address_card(self, key: RelayKey) -> bytes | None:
-        """Return the card of a relay, as received."""
-        card = self.spreading.market.card_of(key)
-        return self._card_bytes(card) if card else None
+    def card_of(self, key: RelayKey) -> bytes | None:
+        """Return the live card of a relay, as received."""
+        card = self.spreading.market.card_of(RELAY, key)
+        entry = self.spreading.market.get(card) if card else None
+        return (entry.card or None) if entry else None
 
     def statistics(self) -> Statistics:
         market = self.spreading.market
@@ -265,7 +257,7 @@ class Relay:
             links=len(self._links),
             relays=sum(key is not None for key in self._links.values()),
             rfps=market.count(RFP),
-            relay_cards=len(market.relays()),
+            relay_cards=len(market.relay_cards()),
             vendor_cards=market.count(VENDOR),
             held=self.spreading.held,
             notes=len(self.board),

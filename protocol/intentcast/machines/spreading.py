@@ -4,7 +4,7 @@ Flooding with duplicate suppression: each relay gives each envelope once to each
 the network through this relay is held for a memoryless time first, then handed to one relay drawn afresh,
 which spreads it: so neither the neighbours' clocks nor their order name the relay that it came through.
 
-Spec: 06 §2, §3 (ADM-1..ADM-9, SPR-1..SPR-7), 09 §6 (CIR-9..CIR-11)
+Spec: 06 §2, §3 (ADM-1..ADM-9, SPR-1..SPR-8), 09 §6 (CIR-9..CIR-11)
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from intentcast.entropy import Entropy
 from intentcast.errors import Ignored, Rejected, StampTooWeak
 from intentcast.ids import EnvelopeId, RelayKey
-from intentcast.limits import GIVE_BATCH_ENVELOPES, MAX_HELD_RFPS, MAX_LIVE_ENVELOPES
+from intentcast.limits import MAX_HELD_RFPS, MAX_LIVE_ENVELOPES
 from intentcast.machines.admission import (
     Known,
     judge_close,
@@ -25,13 +25,14 @@ from intentcast.machines.admission import (
     judge_vendor,
     screen_untrusted,
 )
-from intentcast.machines.effects import Close, Effect, Keep, Kept, Replay, Send, SendCards, Verify
+from intentcast.machines.effects import Close, Effect, Keep, Kept, Replay, Send, Verify
 from intentcast.machines.inputs import LinkId, Loaded, Now, Token
 from intentcast.machines.market import Entry, Market, entry_of, wants
 from intentcast.networks import Network
 from intentcast.records.envelope import CLOSE, PUBLIC_KINDS, RELAY, RFP, Envelope, envelope_untrusted
 from intentcast.records.rfp import Routing, routing_untrusted
 from intentcast.units import Instant, UnixSeconds
+from intentcast.wire.batches import give_batches
 from intentcast.wire.frames import Done, Error, Give, Handoff, Subscribe
 
 HANDED_SECONDS = 20
@@ -116,11 +117,12 @@ class Spreading:
 
     def cards(self, link: LinkId, request: int, count: int) -> list[Effect]:
         """Relay cards drawn afresh for each that asks."""
-        return [SendCards(link, request, tuple(self.draw_cards(count)))]
+        gives: list[Effect] = [Send(link, give, request) for give in give_batches(self.draw_cards(count))]
+        return [*gives, Send(link, Done(), request)]
 
-    def draw_cards(self, count: int) -> list[EnvelopeId]:
-        """Return ids of up to `count` relay cards, drawn at random."""
-        pool = self.market.relays()
+    def draw_cards(self, count: int) -> list[bytes]:
+        """Return up to `count` relay cards, drawn at random."""
+        pool = self.market.relay_cards()
         return [pool.pop(self._entropy.below(len(pool))) for _ in range(min(count, len(pool)))]
 
     # ---- envelopes in
@@ -255,20 +257,23 @@ class Spreading:
         ended: list[Entry] = []
         for item in judged:
             effects += item.arrival.answer(item.entry.id, None)
-            if item.held_until is not None and item.entry.id not in self.market:
-                delay = max(0, item.held_until - now.wall)
-                self._hold(item.arrival.envelope, item.entry, Instant(now.instant + delay))
-            else:
+            if item.entry.id in self.market:
+                continue  # it came twice before it was on disk: it is given once (SPR-1)
+            if item.held_until is None:
                 self._held.pop(item.entry.id, None)
+                if item.closes is None and self.market.is_closed(item.entry.id, item.entry.author):
+                    continue  # its close was on disk first (CLO-4)
                 ended += self._show(item.entry, item.closes)
                 live.append(item)
+            elif item.entry.id not in self._held:
+                delay = max(0, item.held_until - now.wall)
+                self._hold(item.arrival.envelope, item.entry, Instant(now.instant + delay))
         effects += self._flood([(item.arrival.envelope, item.entry, item.arrival.source) for item in live])
         return effects, [item.entry for item in live if item.closes is None], ended
 
     def _show(self, entry: Entry, closes: EnvelopeId | None) -> list[Entry]:
         if closes is None:
-            if not self.market.is_closed(entry.id, entry.author):
-                self.market.add(entry)
+            self.market.add(entry)
             return []
         held = self._held.get(closes)
         if held is not None and held.entry.author == entry.author:
@@ -277,30 +282,29 @@ class Spreading:
         return [ended] if ended else []
 
     def _flood(self, fresh: list[tuple[Envelope, Entry, LinkId | None]]) -> list[Effect]:
-        """Give each link what it wants and did not bring itself, as received, in batches (SPR-4)."""
+        """Give each link what it wants and did not bring itself, as received, in batches (SPR-1, SPR-4)."""
         effects: list[Effect] = []
         for link, (_, subscription) in self._subscriptions.items():
             wanted = [e.data for e, entry, source in fresh if source != link and wants(subscription, entry)]
-            for start in range(0, len(wanted), GIVE_BATCH_ENVELOPES):
-                effects.append(Send(link, Give(tuple(wanted[start : start + GIVE_BATCH_ENVELOPES]))))
+            effects += [Send(link, give) for give in give_batches(wanted)]
         return effects
 
     # ---- hold and hand-off
 
-    def loaded(self, loaded: Loaded, now: Now) -> list[Entry]:
-        """At start: take what was kept; return the RFPs that are live."""
+    def loaded(self, loaded: Loaded, now: Now) -> tuple[list[Entry], list[Entry]]:
+        """At start: take what was kept; return the RFPs that are live, and those that a close has ended."""
         envelope = loaded.envelope
         if envelope.kind == RFP:
             entry = _rfp_entry(envelope, routing_untrusted(envelope.body))
             if self.market.is_closed(entry.id, entry.author):
-                return []
+                return [], []
         else:
             entry = entry_of(envelope)
         if loaded.held_until is not None:
             self._hold(envelope, entry, Instant(now.instant + max(0, loaded.held_until - now.wall)))
-            return []
-        self._show(entry, judge_close(envelope) if envelope.kind == CLOSE else None)
-        return [entry] if envelope.kind == RFP else []
+            return [], []
+        ended = self._show(entry, judge_close(envelope) if envelope.kind == CLOSE else None)
+        return [entry] if envelope.kind == RFP else [], ended
 
     def _hold(self, envelope: Envelope, entry: Entry, until: Instant) -> None:
         self._held[entry.id] = _Held(envelope, entry)

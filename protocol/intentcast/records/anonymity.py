@@ -14,7 +14,7 @@ from intentcast.errors import Misuse
 from intentcast.limits import MAX_DETAILS, MAX_TEXT_CHARACTERS, MIN_AREA_POPULATION
 from intentcast.records.fields import is_plain_text
 from intentcast.records.rfp import Detail
-from intentcast.records.vocabulary import Area, Band, Money, Quantity, When
+from intentcast.records.vocabulary import GRAINS, Area, Band, Quantity, When
 from intentcast.units import UnixSeconds
 
 HOUR_WITHIN_SECONDS = 2 * 86_400
@@ -36,9 +36,11 @@ class Draft:
 
     Attributes:
         by: exact moment it is needed by, UNIX seconds.
+        grain: how exact the words were: hour, day or month; only ever made coarser.
         offset: seconds east of UTC at the place, so that days end where the person is.
-        budget: the most that the person would pay; published as a band, and only with `publish_budget`.
-        text: free words that the person chose to add, or empty.
+        budget: what the person would pay: low is 0 for "up to"; published as a band, and only with `publish_budget`.
+        text: free words that the person chose to add.
+        private: what no published field may hold: names, addresses, health.
     """
 
     category: str
@@ -48,13 +50,15 @@ class Draft:
     details: Mapping[str, Detail] = field(default_factory=dict)
     area: Area | None = None
     by: int | None = None
+    grain: str | None = None
     offset: int = 0
-    budget: Money | None = None
+    budget: Band | None = None
     publish_budget: bool = False
     condition: str | None = None
     how: tuple[str, ...] = ()
     gtin: str | None = None
-    text: str = ""
+    text: str | None = None
+    private: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,10 @@ def generalize(draft: Draft, now: UnixSeconds) -> Public:
     if len(draft.details) > MAX_DETAILS:
         raise Misuse("ANO-5", f"{len(draft.details)} details say too exactly who you are: keep at most {MAX_DETAILS}")
     for name, value in draft.details.items():
-        _refuse_contact(f"detail {name}", value if isinstance(value, str) else "")
+        _refuse_private(f"detail {name}", value if isinstance(value, str) else "", draft.private)
     when = _when(draft, now, changes)
     budget = _budget(draft, changes)
-    text = _text(draft.text, changes)
+    text = _text(draft.text or "", draft.private, changes)
     return Public(when, budget, text, dict(draft.details), tuple(changes))
 
 
@@ -106,13 +110,15 @@ def find_contact(text: str) -> str | None:
     return next((kind for kind, pattern in _CONTACT.items() if pattern.search(text)), None)
 
 
-def _refuse_contact(where: str, text: str) -> None:
+def _refuse_private(where: str, text: str, private: tuple[str, ...]) -> None:
+    if any(words and words.casefold() in text.casefold() for words in private):
+        raise Misuse("ANO-7", f"{where} holds what you said is private: take it out")
     kind = find_contact(text)
     if kind is not None:
         raise Misuse("ANO-4", f"{where} holds {kind}: take it out; a vendor gets it only after both have signed")
 
 
-def _text(text: str, changes: list[Change]) -> str | None:
+def _text(text: str, private: tuple[str, ...], changes: list[Change]) -> str | None:
     words = " ".join(text.split())
     if not words:
         return None
@@ -120,7 +126,7 @@ def _text(text: str, changes: list[Change]) -> str | None:
         raise Misuse("TXT-1", "the text has hidden characters: type it plainly")
     if len(words) > MAX_TEXT_CHARACTERS:
         raise Misuse("ANO-3", f"the text has {len(words)} characters: at most {MAX_TEXT_CHARACTERS}")
-    _refuse_contact("the text", words)
+    _refuse_private("the text", words, private)
     if words != text:
         changes.append(Change("text", "ANO-3", text, words))
     return words
@@ -134,6 +140,8 @@ def _when(draft: Draft, now: UnixSeconds, changes: list[Change]) -> When | None:
     if ahead <= 0:
         raise Misuse("ANO-2", "the time by which it is needed has passed: give a later one")
     grain = "hour" if ahead < HOUR_WITHIN_SECONDS else "day" if ahead < DAY_WITHIN_SECONDS else "month"
+    if draft.grain is not None:
+        grain = max(grain, draft.grain, key=GRAINS.index)
     zone = timezone(timedelta(seconds=draft.offset))
     start = datetime.fromtimestamp(draft.by - 1, zone).replace(minute=0, second=0, microsecond=0)
     if grain == "hour":
@@ -153,11 +161,11 @@ def _budget(draft: Draft, changes: list[Change]) -> Band | None:
     """Keep a budget home, or publish the 1-2-5 band that holds it (ANO-6)."""
     if draft.budget is None:
         return None
-    exact = f"{draft.budget.minor} {draft.budget.currency}"
+    exact = f"up to {draft.budget.high} {draft.budget.currency} (minor units)"
     if not draft.publish_budget:
         changes.append(Change("budget", "ANO-6", exact, "stays home"))
         return None
-    low, high = band_of(draft.budget.minor)
+    low, high = band_of(draft.budget.high)
     changes.append(Change("budget", "ANO-6", exact, f"{low}-{high} {draft.budget.currency}"))
     return Band(draft.budget.currency, low, high)
 

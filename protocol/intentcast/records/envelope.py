@@ -149,6 +149,17 @@ class Unstamped:
     after: bytes
 
     @property
+    def data(self) -> bytes:
+        """All bytes but nonce and signature: what to keep until the stamp is found; `resume` reads it back."""
+        return self.before + self.after
+
+    @property
+    def body(self) -> bytes:
+        """The body as it will go out, padded."""
+        start = _BODY_HEAD_BYTES + (34 if self.kind == NOTE else 0)
+        return self.after[start : -(len(_AUTHOR_HEAD) + 32)]
+
+    @property
     def core(self) -> bytes:
         """32 bytes to search a nonce for (STA-1)."""
         return core_of(NOUNS[self.kind], self.before + self.after)
@@ -178,6 +189,11 @@ def overhead(kind: int) -> int:
 def total_size(kind: int, body: bytes) -> int:
     """Return the size class, in bytes, that an envelope with this body will have (PAD-1)."""
     return size_class(overhead(kind) + len(body), SIZES[kind])
+
+
+def resume(data: bytes) -> Unstamped:
+    """Return the envelope that `Unstamped.data` was kept of: after a crash the same bytes go out."""
+    return Unstamped(data[2], Bits(data[18]), data[:_NONCE_AT], data[_NONCE_AT:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,13 @@ class Address:
 
 def _is_host(host: str) -> bool:
     try:
-        return str(ipaddress.ip_address(host)) == host
+        ip = ipaddress.ip_address(host)
     except ValueError:
-        return len(host) <= 253 and _HOST.fullmatch(host) is not None
+        # A name that ends in a number is read as an IPv4 address by some resolvers: "127.1" is the reader itself.
+        return len(host) <= 253 and _HOST.fullmatch(host) is not None and not host.rsplit(".", 1)[-1].isdigit()
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped is not None or ip.scope_id is not None):
+        return False  # they have several forms, and no meaning to others
+    return str(ip) == host
 
 
 def address_block(host: str) -> bytes:

@@ -135,19 +135,30 @@ def _visited_body(item: Visited) -> dict[str, Tree]:
 
 
 def write(item: Frame, request: int = 0) -> bytes:
-    """Return a frame with its length in front, padded where its size is fixed.
-
-    Args:
-        request: 0 where no answer is expected, else the number of the request that asks or is answered.
+    """Return a frame with its length in front: what goes on the wire.
 
     Raises:
         Misuse: it does not fit into a frame, or into its fixed size.
 
     Spec: 05 §2, §3 (FRM-1..FRM-4)
     """
+    return frame(payload_of(item, request))
+
+
+def payload_of(item: Frame, request: int = 0) -> bytes:
+    """Return the payload of a frame, padded where its size is fixed.
+
+    Args:
+        request: 0 where no answer is expected, else the number of the request that asks or is answered.
+
+    Raises:
+        Misuse: it does not fit into its fixed size.
+
+    Spec: 05 §3 (FRM-2..FRM-4)
+    """
     array = encode([item.CODE, request, _body(item)])
     fixed = _FIXED_BYTES.get(item.CODE)
-    return frame(array if fixed is None else pad(array, fixed - HEAD_BYTES))
+    return array if fixed is None else pad(array, fixed - HEAD_BYTES)
 
 
 def room_in(item: Frame) -> int:
@@ -288,14 +299,16 @@ def _published(fields: Fields) -> Published:
 def _read_note(value: Value) -> ReadNote:
     match value:
         case [int(mask), int(epoch), bytes(note)] if 0 < mask < 8 and 0 <= epoch <= MAX_EPOCH:
-            return ReadNote(int(mask), int(epoch), note)
+            # In Python a bool is an int; on the wire it is not.
+            if type(mask) is int and type(epoch) is int:
+                return ReadNote(mask, epoch, note)
     raise Rejected("FRM-12", "a read note is an array of mask, epoch and note")
 
 
 def _numbered_head(value: Value) -> tuple[int, bytes]:
     match value:
-        case [int(board), bytes(head)] if 0 <= board < 3:
-            return int(board), head
+        case [int(board), bytes(head)] if 0 <= board < 3 and type(board) is int:
+            return board, head
     raise Rejected("FRM-12", "a head comes with the number of its board")
 
 

@@ -1,0 +1,214 @@
+"""Performing effects: each goes to the store, to a link, or to a task of its own. Never waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import assert_never
+
+import trio
+
+from intentcast.errors import Rejected
+from intentcast.ids import NoteId, RelayKey
+from intentcast.limits import READ_BATCH_BYTES
+from intentcast.machines.circuit import KnownRelay
+from intentcast.machines.effects import (
+    Close,
+    Effect,
+    EndReads,
+    Keep,
+    KeepNote,
+    OpenTunnel,
+    ReadBoard,
+    Replay,
+    Send,
+    SendNotes,
+    Verify,
+)
+from intentcast.machines.inputs import Input, Stored, Token, Verified
+from intentcast.machines.market import wants
+from intentcast.machines.relay import Relay
+from intentcast.wire.batches import give_batches
+from intentcast.wire.frames import Done, Error, Notes
+from intentcastd import clock, log
+from intentcastd.engine.boards import BoardReads
+from intentcastd.engine.links import Links, Port
+from intentcastd.engine.queue import Queue
+from intentcastd.errors import IntentcastdError
+from intentcastd.net.dial import open_tcp
+from intentcastd.store import envelopes, notes
+from intentcastd.store.database import Connection, Database
+from intentcastd.store.envelopes import HELD, SPREAD, KeptEnvelope
+from intentcastd.store.errors import StoreBusy, StoreError
+from intentcastd.store.notes import KeptNote
+
+LANES = ("a", "b", "c")
+_log = log.get("relay")
+
+LookUp = Callable[[RelayKey], KnownRelay | None]
+
+
+class Performer:
+    """Does what one relay machine decides."""
+
+    def __init__(self, database: Database, links: Links, inbox: Queue[Input], nursery: trio.Nursery) -> None:
+        self._database = database
+        self._links = links
+        self._inbox = inbox
+        self._nursery = nursery
+        self._relay: Relay | None = None
+        self._boards: BoardReads | None = None
+        self._look_up: LookUp | None = None
+        self._sequence = 0
+
+    def attach(self, relay: Relay, boards: BoardReads, look_up: LookUp, last_seq: int) -> None:
+        """Say whose effects these are, and how to find a relay's address."""
+        self._relay, self._boards, self._look_up, self._sequence = relay, boards, look_up, last_seq
+
+    def __call__(self, effect: Effect) -> Input | None:
+        """Perform one effect; return its answer if that is there at once."""
+        match effect:
+            case Send():
+                self._links.send(effect.link, effect.frame, effect.request)
+            case Close():
+                if effect.fault is not None:
+                    _log.info("link.fault", rule=effect.fault)
+                self._links.close(effect.link)
+            case Verify():
+                # In this thread: a batch of 32 takes 4 ms, and handing it to another costs more than it gains.
+                return Verified(effect.token, tuple(envelope.is_signed() for envelope in effect.envelopes))
+            case Keep():
+                self._keep(effect)
+            case KeepNote():
+                self._keep_note(effect)
+            case Replay():
+                self._nursery.start_soon(self._replay, effect)
+            case SendNotes():
+                self._nursery.start_soon(self._send_notes, effect)
+            case OpenTunnel():
+                self._nursery.start_soon(self._open_tunnel, effect)
+            case ReadBoard():
+                if self._boards is not None:
+                    self._boards.start(effect, self._nursery)
+            case EndReads():
+                if self._boards is not None:
+                    self._boards.end(effect.visit)
+            case _:
+                assert_never(effect)
+        return None
+
+    # ---- the store
+
+    def _post(self, token: Token, job: Callable[[Connection], object]) -> None:
+        def committed(result: object) -> None:
+            if isinstance(result, BaseException) and not isinstance(result, StoreError):
+                raise result
+            if isinstance(result, StoreError):
+                _log.warning("store.refused", code=result.code)
+            self._inbox.post(Stored(token, full=isinstance(result, StoreError)))
+
+        try:
+            self._database.post(job, committed)
+        except StoreBusy:
+            self._inbox.post(Stored(token, full=True))
+
+    def _keep(self, effect: Keep) -> None:
+        rows = [
+            KeptEnvelope(
+                id=kept.envelope.id,
+                kind=kept.envelope.kind,
+                author=kept.envelope.author,
+                expires=kept.envelope.expires,
+                category=kept.category or None,
+                state=SPREAD if kept.held_until is None else HELD,
+                release_at=kept.held_until,
+                body=kept.envelope.data,
+            )
+            for kept in effect.items
+        ]
+
+        def job(connection: Connection) -> None:
+            envelopes.insert_many(connection, rows)
+            envelopes.mark_spread(connection, effect.spread)
+
+        self._post(effect.token, job)
+
+    def _keep_note(self, effect: KeepNote) -> None:
+        self._sequence += 1
+        row = KeptNote(
+            id=NoteId(effect.note.id),
+            tag=effect.note.tag,
+            epoch=effect.epoch,
+            seq=self._sequence,
+            lane=LANES.index(effect.lane),
+            expires=effect.note.expires,
+            effort=effect.note.effort,
+            author=effect.note.author,
+            body=effect.note.data,
+        )
+
+        def job(connection: Connection) -> None:
+            notes.insert(connection, row)
+            notes.retire(connection, [effect.displaced] if effect.displaced else [])
+
+        self._post(effect.token, job)
+
+    # ---- what takes time
+
+    async def _replay(self, effect: Replay) -> None:
+        """Give a new subscriber what is live; it reads at its own pace."""
+        port = self._links.get(effect.link)
+        relay = self._relay
+        if port is None or relay is None:
+            return
+        market = relay.spreading.market
+        async for chunk in envelopes.load_live(self._database, clock.unix_seconds()):
+            entries = [(row, market.get(row.id)) for row in chunk if row.state == SPREAD]
+            wanted = [row.body for row, entry in entries if entry is not None and wants(effect.subscription, entry)]
+            for give in give_batches(wanted):
+                await self._when_there_is_room(port)
+                self._links.send(effect.link, give, 0)
+        self._links.send(effect.link, Done(), effect.request)
+
+    @staticmethod
+    async def _when_there_is_room(port: Port) -> None:
+        while port.link.is_open and port.link.waiting() > 16:
+            await trio.sleep(0.005)
+
+    async def _send_notes(self, effect: SendNotes) -> None:
+        found = await self._database.read(lambda connection: notes.bodies(connection, effect.notes))
+        *full, last = list(parts(found)) or [()]
+        for part in full:
+            self._links.send(effect.link, Notes(effect.epoch, part), effect.request)
+        self._links.send(effect.link, Notes(effect.epoch, last, effect.head, effect.rfps), effect.request)
+
+    async def _open_tunnel(self, effect: OpenTunnel) -> None:
+        """Dial the relay that a link wants to be joined to; its own task then carries the bytes."""
+        port = self._links.get(effect.link)
+        known = self._look_up(effect.key) if self._look_up else None
+        if port is None:
+            return
+        try:
+            if known is None:
+                raise Rejected("CIR-2", "no card of this relay is held here", "unknown_relay")
+            port.upstream = await open_tcp(known.address.host, known.address.port)
+            self._links.send(effect.link, Done(), effect.request)
+        except Rejected as error:
+            self._links.send(effect.link, Error(error.code), effect.request)
+        except IntentcastdError:
+            self._links.send(effect.link, Error("unreachable"), effect.request)
+        finally:
+            port.tunnel.set()
+
+
+def parts(found: list[bytes]) -> Iterator[tuple[bytes, ...]]:
+    """Yield notes in groups that fit into one notes frame (LIM-45)."""
+    part: list[bytes] = []
+    size = 0
+    for note in found:
+        if part and size + len(note) > READ_BATCH_BYTES:
+            yield tuple(part)
+            part, size = [], 0
+        part.append(note)
+        size += len(note) + 3
+    if part:
+        yield tuple(part)

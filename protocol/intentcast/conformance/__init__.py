@@ -1,0 +1,1 @@
+"""Conformance: runs the test vectors of specs/vectors against this library."""
