@@ -1,0 +1,1 @@
+"""A shop's catalogue: one file per import format, items and a report out; nothing here stores or sends."""

@@ -1,0 +1,259 @@
+"""The responder: a vendor's daemon hears the market at its relays and answers what its catalogue fits.
+
+Lives by three rules: one offer per RFP, whatever dies in between; nothing is answered that was not verified; what is
+not answered is counted by reason, so that a shop can see why.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+
+import trio
+
+from intentcast.crypto.keys import BoxKey, SigningKey
+from intentcast.entropy import Entropy
+from intentcast.errors import Ignored, IntentcastError, Misuse, Rejected
+from intentcast.ids import EnvelopeId, RelayKey
+from intentcast.limits import MAX_VENDOR_LIFE_SECONDS
+from intentcast.machines.circuit import KnownRelay, known_relay_untrusted
+from intentcast.machines.efforts import price_of_kind
+from intentcast.networks import Network
+from intentcast.records.envelope import (
+    RELAY,
+    RFP,
+    VENDOR,
+    Envelope,
+    Header,
+    envelope_untrusted,
+    prepare,
+    total_size,
+)
+from intentcast.records.vendor_card import VendorCard
+from intentcast.units import UnixSeconds
+from intentcast.wire.frames import Done, Submit, Subscribe
+from intentcastd import clock, log
+from intentcastd.engine.news import News
+from intentcastd.engine.session import Refused, Session, open_session
+from intentcastd.engine.stamping import find_nonce
+from intentcastd.errors import IntentcastdError
+from intentcastd.net.dial import dial
+from intentcastd.store import outbox
+from intentcastd.store.database import Database
+from intentcastd.store.outbox import Outgoing
+from intentcastd.vendor.answering import Shop, Vendor, decide, read_rfp_untrusted, seal_offer
+from intentcastd.vendor.posting import WAITING, Posting, waiting_at
+from intentcastd.vendor.pricing import NoOffer
+
+RELAYS_HEARD = 2
+"""Relays that a vendor listens to at once: one that keeps things back is found out by the other."""
+
+RETRY_MEAN_SECONDS = 1.0
+MOST_RECENT = 50
+MOST_AT_ONCE = 8
+_DAY = 86_400
+_log = log.get("vendor")
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What became of one RFP, for the vendor's eyes."""
+
+    at: UnixSeconds
+    rfp: str
+    category: str
+    outcome: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a vendor's daemon did since it started."""
+
+    seen: int = 0
+    offered: int = 0
+    passed: Counter[str] = field(default_factory=Counter)
+    recent: deque[Recent] = field(default_factory=lambda: deque(maxlen=MOST_RECENT))
+    heard: set[RelayKey] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a responder works with."""
+
+    network: Network
+    key: SigningKey
+    box: BoxKey
+    seeds: Sequence[KnownRelay]
+    entropy: Entropy
+    database: Database
+    news: News
+
+
+class Responder:
+    """One vendor at work."""
+
+    def __init__(self, means: Means, shop: Shop) -> None:
+        self.shop = shop
+        self.counts = Counts()
+        self.card: Envelope | None = None
+        self._means = means
+        self._relays = {seed.key: seed for seed in means.seeds}
+        self._answered: set[EnvelopeId] = set()
+        self._hearing: set[trio.CancelScope] = set()
+        self._at_once = trio.CapacityLimiter(MOST_AT_ONCE)
+        self._posting = Posting(means.network, means.database, self._relays.get, means.entropy, self._told)
+
+    async def run(self) -> None:
+        """Answer until cancelled: first make the card, then go on with what was left to post, then listen."""
+        await self._make_card()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._post_what_waits, nursery)
+            nursery.start_soon(self._renew_card)
+            for place in range(min(RELAYS_HEARD, max(1, len(self._means.seeds)))):
+                nursery.start_soon(self._listen, place, nursery)
+
+    def replace_shop(self, shop: Shop) -> None:
+        """From now on answer from this catalogue and profile, also what is live already and was passed over."""
+        self.shop = shop
+        self._answered.clear()
+        for scope in list(self._hearing):
+            scope.cancel()
+
+    # ---- the card
+
+    async def _make_card(self) -> None:
+        means, profile = self._means, self.shop.profile
+        card = VendorCard(
+            name=profile.name,
+            box=means.box.public,
+            areas=profile.areas,
+            categories=self._categories(),
+            currency=profile.currency,
+            terms=profile.terms,
+            salt=means.entropy.bytes(16),
+            domain=profile.domain,
+        )
+        body = card.to_body()
+        now = clock.unix_seconds()
+        expires = UnixSeconds((now + MAX_VENDOR_LIFE_SECONDS - 2 * _DAY) // _DAY * _DAY)
+        bits = price_of_kind(means.network, VENDOR, total_size(VENDOR, body), expires - now)
+        unstamped = prepare(Header(VENDOR, means.network.id, expires, bits), body, means.key.public)
+        nonce = await find_nonce(unstamped, means.entropy)
+        self.card = envelope_untrusted(unstamped.sealed_by(means.key, nonce))
+
+    def _categories(self) -> tuple[str, ...]:
+        """The branches that the catalogue covers, two levels deep: enough for relays to choose what to give."""
+        codes = {item.category for item in self.shop.items.items if item.category} | set(self.shop.profile.categories)
+        return tuple(sorted({"-".join(code.split("-")[:2]) for code in codes}))[:64]
+
+    async def _renew_card(self) -> None:
+        while True:
+            await trio.sleep(7 * _DAY)
+            await self._make_card()
+
+    # ---- listening
+
+    async def _listen(self, place: int, nursery: trio.Nursery) -> None:
+        """Stay linked to one relay; go to the next one when it does not answer."""
+        attempt = 0
+        while True:
+            relays = sorted(self._relays.values(), key=lambda relay: relay.key)
+            relay = relays[(place + attempt) % len(relays)] if relays else None
+            if relay is not None and relay.key not in self.counts.heard:
+                scope = trio.CancelScope()
+                self._hearing.add(scope)
+                try:
+                    with scope:
+                        await self._hear(relay, nursery)
+                except (IntentcastdError, IntentcastError) as error:
+                    _log.info("relay.lost", code=getattr(error, "code", "failed"))
+                finally:
+                    self._hearing.discard(scope)
+                    self.counts.heard.discard(relay.key)
+            attempt += 1
+            await trio.sleep(0.2 + min(self._means.entropy.exponential(RETRY_MEAN_SECONDS), 10.0))
+
+    async def _hear(self, relay: KnownRelay, nursery: trio.Nursery) -> None:
+        self.counts.heard.add(relay.key)
+        stream = await dial(relay.address.host, relay.address.port, relay.key)
+        async with open_session(stream, self._means.network, relay.key) as session:
+            await self._submit_card(session)
+            subscription = Subscribe((RFP, RELAY), self._categories(), self.shop.profile.areas, replay=True)
+            async with session.listen(subscription):
+                async for give in session.gives:
+                    for data in give.envelopes:
+                        await self._take(data, nursery)
+
+    async def _submit_card(self, session: Session) -> None:
+        if self.card is not None:
+            with suppress(Refused):  # a relay that does not want the card still gives what it has
+                answer = await session.ask(Submit(self.card.data))
+                if isinstance(answer, Done):
+                    _log.info("card.taken")
+
+    async def _take(self, data: bytes, nursery: trio.Nursery) -> None:
+        try:
+            kind = envelope_untrusted(data).kind
+            if kind == RELAY:
+                found = known_relay_untrusted(data, self._means.network.id)
+                self._relays[found.key] = found
+            elif kind == RFP:
+                nursery.start_soon(self._answer, data)
+        except (Rejected, Ignored) as error:
+            _log.info("relay.gave_wrong", rule=error.rule)
+
+    # ---- answering
+
+    async def _answer(self, data: bytes) -> None:
+        async with self._at_once:
+            try:
+                envelope, rfp = read_rfp_untrusted(data, self._means.network, clock.unix_seconds())
+            except (Rejected, Ignored) as error:
+                self.counts.passed[error.rule] += 1
+                return
+            if envelope.id in self._answered:
+                return
+            self._answered.add(EnvelopeId(envelope.id))
+            self.counts.seen += 1
+            if await self._means.database.read(partial(outbox.has, rfp=EnvelopeId(envelope.id))):
+                return
+            draft = decide(rfp, self.shop, clock.unix_seconds())
+            if isinstance(draft, NoOffer):
+                self._note(envelope, rfp.category, "passed", draft.reason)
+                return
+            assert self.card is not None
+            vendor = Vendor(self._means.network, self._means.key, self.card.id)
+            try:
+                unstamped = seal_offer(draft, envelope, rfp, vendor, self._means.entropy, clock.unix_seconds())
+            except Misuse as error:
+                self._note(envelope, rfp.category, "passed", error.rule)
+                return
+            nonce = await find_nonce(unstamped, self._means.entropy)
+            note = unstamped.sealed_by(self._means.key, nonce)
+            outgoing = Outgoing(EnvelopeId(envelope.id), note, waiting_at(rfp.boards), envelope.expires, WAITING)
+            if not await self._means.database.write(partial(outbox.insert, outgoing=outgoing)):
+                return
+            self._note(envelope, rfp.category, "offered", "")
+        await self._posting.post(outgoing)
+
+    def _note(self, envelope: Envelope, category: str, outcome: str, reason: str) -> None:
+        if outcome == "offered":
+            self.counts.offered += 1
+        else:
+            self.counts.passed[reason] += 1
+        short = envelope.id.hex()[:8]
+        self.counts.recent.appendleft(Recent(clock.unix_seconds(), short, category, outcome, reason))
+
+    async def _post_what_waits(self, nursery: trio.Nursery) -> None:
+        """Go on posting what was in the outbox when the daemon last ended."""
+        now = clock.unix_seconds()
+        waiting = await self._means.database.read(lambda connection: outbox.in_state(connection, WAITING, now))
+        for outgoing in waiting:
+            nursery.start_soon(self._posting.post, outgoing)
+
+    async def _told(self, outgoing: Outgoing, state: str, reason: str) -> None:
+        await self._means.news.tell("vendor.offer", {"rfp": outgoing.rfp.hex()[:8], "state": state, "reason": reason})
