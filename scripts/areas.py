@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import cos, hypot, radians
@@ -29,9 +29,9 @@ DATA: Final = ROOT / "daemon" / "intentcastd" / "data"
 LICENCE: Final = "# From GeoNames (https://www.geonames.org), CC BY 4.0, by scripts/areas.py. Not edited by hand.\n"
 
 # A smaller place is listed from this size on. Below it names collide with words and with each other more than they help.
-MIN_TOWN_POPULATION: Final = 5_000
+MIN_TOWN_POPULATION: Final = 6_000
 # Other names kept per area, by its size: enough for the exonyms of the larger languages, and a small table.
-OTHER_NAMES: Final = ((1_000_000, 24), (200_000, 10), (MIN_AREA_POPULATION, 4))
+OTHER_NAMES: Final = ((1_000_000, 24), (200_000, 16), (MIN_AREA_POPULATION, 4))
 MAX_NAME_LETTERS: Final = 28
 _LATIN: Final = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ][A-Za-zÀ-ɏḀ-ỿ'’.\- ]+")
 _CODE: Final = re.compile(r"[A-Z]{2,4}")
@@ -89,17 +89,16 @@ def subdivision(city: City) -> str:
 
 
 def other_names(city: City) -> list[str]:
-    """Return the folded other names that a person may write, the least similar first, bounded."""
-    kept: dict[str, None] = {}
+    """Return the folded other names that a person may write, the best known first, bounded."""
+    variants: Counter[str] = Counter()
     for name in city.others:
         # Romanizations of other scripts begin with a small letter; three capitals are an airport's code (airports.tsv).
         if _LATIN.fullmatch(name) and name[0].isupper() and not _CODE.fullmatch(name) and len(name) <= MAX_NAME_LETTERS:
-            kept.setdefault(fold(name))
-    kept.pop(fold(city.name), None)
-    kept.pop("", None)
+            variants[fold(name)] += 1
     own = fold(city.name)
-    # Those that look least like the name are the ones that a search for the name would miss.
-    ranked = sorted(kept, key=lambda name: (name[:3] == own[:3], name))
+    del variants[own], variants[""]
+    # A name that GeoNames has with and without its accents is one that people write.
+    ranked = sorted(variants, key=lambda name: (-variants[name], name[:3] == own[:3], name))
     most = next(most for least, most in OTHER_NAMES if city.population >= least)
     return ranked[:most]
 
@@ -135,9 +134,10 @@ def _distance(one: City, other: City) -> float:
 
 def write_areas(areas: list[City]) -> None:
     rows = (
-        f"{a.id}\t{a.name}\t{a.country}\t{subdivision(a)}\t{a.population}\t{a.tz}\n" for a in sorted(areas, key=lambda a: a.id)
+        f"{a.id}\t{a.name}\t{a.country}\t{subdivision(a)}\t{a.population}\t{a.tz}\n"
+        for a in sorted(areas, key=lambda a: str(a.id))
     )
-    head = "# id, name, country, ISO 3166-2 subdivision where certain, population, time zone. Sorted by id.\n"
+    head = "# id, name, country, ISO 3166-2 subdivision where certain, population, time zone. Sorted by the bytes of the id.\n"
     (DATA / "areas.tsv").write_text(LICENCE + head + "".join(rows), encoding="utf-8")
 
 

@@ -31,7 +31,7 @@ from intentcast.wire.batches import give_batches
 from intentcast.wire.frames import Done, Error, Notes
 from intentcastd import clock, log
 from intentcastd.engine.boards import BoardReads
-from intentcastd.engine.links import Links, Port
+from intentcastd.engine.links import Links
 from intentcastd.engine.queue import Queue
 from intentcastd.errors import IntentcastdError
 from intentcastd.net.dial import open_tcp
@@ -42,6 +42,10 @@ from intentcastd.store.errors import StoreBusy, StoreError
 from intentcastd.store.notes import KeptNote
 
 LANES = ("a", "b", "c")
+
+REPLAY_FRAMES = 16
+"""Frames of a replay that may wait for one link: what comes live must find room beside them."""
+
 _log = log.get("relay")
 
 LookUp = Callable[[RelayKey], KnownRelay | None]
@@ -165,14 +169,9 @@ class Performer:
             entries = [(row, market.get(row.id)) for row in chunk if row.state == SPREAD]
             wanted = [row.body for row, entry in entries if entry is not None and wants(effect.subscription, entry)]
             for give in give_batches(wanted):
-                await self._when_there_is_room(port)
+                await port.link.room(REPLAY_FRAMES)
                 self._links.send(effect.link, give, 0)
         self._links.send(effect.link, Done(), effect.request)
-
-    @staticmethod
-    async def _when_there_is_room(port: Port) -> None:
-        while port.link.is_open and port.link.waiting() > 16:
-            await trio.sleep(0.005)
 
     async def _send_notes(self, effect: SendNotes) -> None:
         found = await self._database.read(lambda connection: notes.bodies(connection, effect.notes))
@@ -190,7 +189,11 @@ class Performer:
         try:
             if known is None:
                 raise Rejected("CIR-2", "no card of this relay is held here", "unknown_relay")
-            port.upstream = await open_tcp(known.address.host, known.address.port)
+            upstream = await open_tcp(known.address.host, known.address.port)
+            if self._links.get(effect.link) is None:  # it went while we dialled
+                await trio.aclose_forcefully(upstream)
+                return
+            port.upstream = upstream
             self._links.send(effect.link, Done(), effect.request)
         except Rejected as error:
             self._links.send(effect.link, Error(error.code), effect.request)

@@ -62,6 +62,13 @@ class Serving:
 
     async def connect(self, stream: TlsStream, server: RelayKey) -> None:
         """Serve one link that we opened to a relay, as a relay, until it ends."""
+        try:
+            await self._connected(stream, server)
+        finally:
+            with trio.CancelScope(shield=True):
+                await trio.aclose_forcefully(stream)
+
+    async def _connected(self, stream: TlsStream, server: RelayKey) -> None:
         link = Link(stream)
         async with trio.open_nursery() as nursery:
             await nursery.start(link.run)
@@ -91,6 +98,9 @@ class Serving:
         finally:
             self._links.remove(port.id)
             self._inbox.post(LinkDown(port.id))
+            if port.upstream is not None:
+                with trio.CancelScope(shield=True):
+                    await trio.aclose_forcefully(port.upstream)
 
     async def _read(self, port: Port) -> None:
         """Give each frame to the machine; a connect waits for what becomes of it."""
@@ -116,12 +126,12 @@ class Serving:
         upstream, port.upstream, port.tunnel = port.upstream, None, trio.Event()
         if upstream is None:
             return False
+        network = self._network
         try:
             down = await port.link.into_stream()
-        except LinkClosed:
-            await trio.aclose_forcefully(upstream)
-            raise
-        network = self._network
-        self._links.remove(port.id)
-        await splice(down, upstream, network.circuit_up_bytes, network.circuit_down_bytes, network.circuit_seconds)
+            self._links.remove(port.id)
+            await splice(down, upstream, network.circuit_up_bytes, network.circuit_down_bytes, network.circuit_seconds)
+        finally:
+            with trio.CancelScope(shield=True):
+                await trio.aclose_forcefully(upstream)
         return True

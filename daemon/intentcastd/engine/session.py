@@ -49,6 +49,7 @@ class Session:
     def __init__(self, link: Link, surcharge: int) -> None:
         self.surcharge = surcharge
         """Bits of work that this relay asks above the network's price."""
+        self.handed_over = False
         self._link = link
         self._last = 0
         self._answers: dict[int, trio.MemorySendChannel[Frame]] = {}
@@ -102,7 +103,9 @@ class Session:
         # The bytes that follow are the tunnel's: our reader must not take one of them.
         self._reading.cancel()
         await self._ended.wait()
-        return await self._link.into_stream()
+        stream = await self._link.into_stream()
+        self.handed_over = True
+        return stream
 
     def _write(self, frame: Frame, request: int) -> None:
         if not self._link.send(payload_of(frame, request)):
@@ -171,15 +174,19 @@ async def open_session(
         Refused: it refuses the link.
     """
     link = Link(stream)
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(link.run)
-        try:
-            welcome = await _greet(link, network, server, relay)
-            session = Session(link, welcome)
+    session: Session | None = None
+    try:
+        async with trio.open_nursery() as nursery:
+            await nursery.start(link.run)
+            session = Session(link, await _greet(link, network, server, relay))
             nursery.start_soon(_quietly, session)
             yield session
-        finally:
             nursery.cancel_scope.cancel()
+    finally:
+        # A link that became a tunnel's stream is closed by whoever has the stream now.
+        if session is None or not session.handed_over:
+            with trio.CancelScope(shield=True):
+                await trio.aclose_forcefully(stream)
 
 
 async def _greet(link: Link, network: Network, server: RelayKey, relay: SigningKey | None) -> int:

@@ -39,6 +39,7 @@ class Link:
         self._outbox_bytes = 0
         self._outbox_frames = outbox_frames
         self._news = trio.Event()
+        self._progress = trio.Event()
         self._writing = trio.CancelScope()
         self._running = False
         self._is_open = True
@@ -84,6 +85,12 @@ class Link:
         self._news.set()
         return True
 
+    async def room(self, frames: int) -> None:
+        """Wait until fewer than so many frames are in the outbox, or the link is closed: for what may take its time."""
+        while self._is_open and len(self._outbox) >= frames:
+            self._progress = trio.Event()
+            await self._progress.wait()
+
     async def receive(self, at_most: int | None = None) -> list[bytes]:
         """Return the payloads that are there, at least one, in order; wait if there is none.
 
@@ -124,6 +131,7 @@ class Link:
                 self._outbox_bytes = 0
                 await close_stream(self._stream, 0 if self._aborted else CLOSE_SECONDS)
             self._written.set()
+            self._progress.set()
 
     def close(self) -> None:
         """Take no more frames, send what is in the outbox if the peer still reads, then say goodbye. Never waits."""
@@ -184,6 +192,7 @@ class Link:
             for _ in frames:
                 self._outbox_bytes -= len(self._outbox.popleft())
             self.sent_bytes += size
+            self._progress.set()
 
     def _gather(self) -> tuple[list[bytes], int]:
         # They stay in the outbox until they are sent: a peer that stalls must not get room for more.

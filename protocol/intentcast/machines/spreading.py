@@ -10,6 +10,7 @@ Spec: 06 §2, §3 (ADM-1..ADM-9, SPR-1..SPR-8), 09 §6 (CIR-9..CIR-11)
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ from intentcast.machines.market import Entry, Market, entry_of, wants
 from intentcast.networks import Network
 from intentcast.records.envelope import CLOSE, PUBLIC_KINDS, RELAY, RFP, Envelope, envelope_untrusted
 from intentcast.records.rfp import Routing, routing_untrusted
-from intentcast.units import Instant, UnixSeconds
+from intentcast.units import Instant, Seconds, UnixSeconds
 from intentcast.wire.batches import give_batches
 from intentcast.wire.frames import Done, Error, Give, Handoff, Subscribe
 
@@ -65,7 +66,7 @@ class _Judged:
     arrival: _Arrival
     entry: Entry
     closes: EnvelopeId | None
-    held_until: UnixSeconds | None
+    hold: Seconds | None
 
 
 @dataclass(slots=True)
@@ -204,19 +205,19 @@ class Spreading:
         if judged:
             keep = self._tokens()
             self._keeping[keep] = judged
-            kept = tuple(Kept(item.arrival.envelope, item.entry.category, item.held_until) for item in judged)
-            back = tuple(item.entry.id for item in judged if item.entry.id in self._held and item.held_until is None)
+            kept = tuple(Kept(item.arrival.envelope, item.entry.category, held_until(item.hold, now)) for item in judged)
+            back = tuple(item.entry.id for item in judged if item.entry.id in self._held and item.hold is None)
             effects.append(Keep(keep, kept, back))
         return effects
 
     def _judge(self, arrival: _Arrival, now: Now) -> _Judged:
         entry, closes = self._entry(arrival.envelope)
-        held_until = None
+        hold = None
         mean = self.settings.network.hold_mean_seconds
         if arrival.entering and arrival.envelope.kind in (RFP, CLOSE) and mean:
             # CIR-9: memoryless, so that how long it has been held tells nothing about when it came.
-            held_until = UnixSeconds(now.wall + max(0, round(self._entropy.exponential(mean))))
-        return _Judged(arrival, entry, closes, held_until)
+            hold = self._entropy.exponential(mean)
+        return _Judged(arrival, entry, closes, hold)
 
     def _entry(self, envelope: Envelope) -> tuple[Entry, EnvelopeId | None]:
         if envelope.kind == RFP:
@@ -259,15 +260,14 @@ class Spreading:
             effects += item.arrival.answer(item.entry.id, None)
             if item.entry.id in self.market:
                 continue  # it came twice before it was on disk: it is given once (SPR-1)
-            if item.held_until is None:
+            if item.hold is None:
                 self._held.pop(item.entry.id, None)
                 if item.closes is None and self.market.is_closed(item.entry.id, item.entry.author):
                     continue  # its close was on disk first (CLO-4)
                 ended += self._show(item.entry, item.closes)
                 live.append(item)
             elif item.entry.id not in self._held:
-                delay = max(0, item.held_until - now.wall)
-                self._hold(item.arrival.envelope, item.entry, Instant(now.instant + delay))
+                self._hold(item.arrival.envelope, item.entry, Instant(now.instant + item.hold))
         effects += self._flood([(item.arrival.envelope, item.entry, item.arrival.source) for item in live])
         return effects, [item.entry for item in live if item.closes is None], ended
 
@@ -351,6 +351,11 @@ class Spreading:
 
     def relay_of(self, link: LinkId) -> RelayKey | None:
         return self._relays.get(link)
+
+
+def held_until(hold: Seconds | None, now: Now) -> UnixSeconds | None:
+    """Return the second until which the disk keeps an envelope as held: in memory the hold is exact."""
+    return None if hold is None else UnixSeconds(now.wall + math.ceil(hold))
 
 
 def _rfp_entry(envelope: Envelope, routing: Routing) -> Entry:
