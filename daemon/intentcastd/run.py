@@ -262,7 +262,7 @@ async def _profile(home: Home) -> AsyncIterator[tuple[Database, Seal]]:
         yield database, seal
 
 
-async def _run(home: Home) -> None:
+async def _run(home: Home, parent: int | None) -> None:
     home.make()
     with lock.hold(home.lock_file):
         home.ready_json.unlink(missing_ok=True)
@@ -271,6 +271,8 @@ async def _run(home: Home) -> None:
         async with _profile(home) as (database, seal), trio.open_nursery() as nursery:
             daemon = Daemon(home, settings, nursery, database, seal)
             nursery.start_soon(_until_signal, daemon.stop)
+            if parent is not None:
+                nursery.start_soon(_until_closed, parent, daemon.stop)
             nursery.start_soon(database.watch)
             await daemon.start_network()
             port = await daemon.start_rest()
@@ -297,15 +299,22 @@ async def _until_signal(stop: trio.Event) -> None:
             stop.set()
 
 
+async def _until_closed(pipe: int, stop: trio.Event) -> None:
+    """Stop with the process that started us, however it ends: it alone can write into this pipe, and never does."""
+    await trio.lowlevel.wait_readable(pipe)
+    stop.set()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a daemon until it is told to stop; return the exit code."""
     parser = argparse.ArgumentParser(prog="intentcastd", description="The intentcast daemon; see also: intentcast up")
     parser.add_argument("--home", type=Path, help="folder of the profile (default: the usual folders of this system)")
+    parser.add_argument("--with-parent", type=int, metavar="FD", help="end when this inherited pipe is closed")
     chosen = parser.parse_args(arguments)
     code = 0
     try:
         home = Home.at(chosen.home) if chosen.home else Home.default()
-        trio.run(_run, home)
+        trio.run(_run, home, chosen.with_parent)
     except* IntentcastdError as errors:
         code = _tell(errors)
     except* KeyboardInterrupt:

@@ -219,6 +219,8 @@ def budget_of(row: StoredRfp) -> Band | None:
 
 def with_offset(draft: Draft, tz: str) -> Draft:
     """Return the draft with the offset of its place at the time it is needed by, so that days end where they end."""
+    if draft.area is None:
+        return draft  # rounded in UTC: without a place, the zone of the rounding would tell where the person is (ANO-2)
     moment = datetime.fromtimestamp(draft.by or 0, UTC).astimezone(ZoneInfo(tz))
     offset = moment.utcoffset()
     return dataclasses.replace(draft, offset=int(offset.total_seconds()) if offset else 0)

@@ -20,6 +20,7 @@ from intentcastd.store.database import Connection
 from intentcastd.store.items import StoredItem
 from intentcastd.vendor.answering import Shop
 from intentcastd.vendor.catalogue.changes import Changes, diff
+from intentcastd.vendor.catalogue.detect import NAMES
 from intentcastd.vendor.catalogue.item import Item
 from intentcastd.vendor.catalogue.options import ImportOptions
 from intentcastd.vendor.catalogue.read import read_catalogue
@@ -111,8 +112,11 @@ class VendorDesk:
             found, report = await trio.to_thread.run_sync(_read, file, options)
         except CatalogueRefused as error:
             raise ApiProblem(422, "catalogue.refused", f"{error.what} {error.why}", error.fix) from error
-        present = await self.parts.database.read(lambda connection: {item.sku: item for item in _items(connection)})
-        changes = diff(present, found)
+        here = await self.parts.database.read(lambda connection: list(_items(connection)))
+        # An export of goods says nothing about the price list of services beside it, and the other way round.
+        is_work = report.format == NAMES["services"]
+        other = [item for item in here if _is_work(item) != is_work]
+        changes = diff({item.sku: item for item in here if _is_work(item) == is_work}, found)
         apply = query.apply and bool(found)
         if apply and changes.needs_force and not query.force:
             raise ApiProblem(
@@ -122,7 +126,8 @@ class VendorDesk:
                 "If that is meant, add --force.",
             )
         if apply:
-            await self._replace(found)
+            taken = {item.sku for item in found}
+            await self._replace([*found, *(item for item in other if item.sku not in taken)])
         return _report(report, changes, applied=apply)
 
     async def _replace(self, found: list[Item]) -> None:
@@ -156,6 +161,11 @@ class VendorDesk:
 
 def _items(connection: Connection) -> Iterator[Item]:
     return (from_json(row.data.encode("utf-8")) for row in items.each(connection))
+
+
+def _is_work(item: Item) -> bool:
+    """Tell whether an item is a service or a rental: those come in a file of their own."""
+    return item.kind != "goods"
 
 
 def _read(file: Path, options: ImportOptions) -> tuple[list[Item], ImportReport]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import trio
@@ -99,7 +100,9 @@ class Casting:
         self._previews: OrderedDict[str, Preview] = OrderedDict()
         self._numbering = trio.Lock()
 
-    async def preview(self, draft: Draft, terms: Proffer, need: dict[str, object], life: int | None = None) -> Preview:
+    async def preview(
+        self, draft: Draft, terms: Proffer, need: Mapping[str, object], life: int | None = None
+    ) -> Preview:
         """Make keys and body, and show what they say. Nothing leaves.
 
         Args:
@@ -143,7 +146,7 @@ class Casting:
             unstamped=unstamped,
             public=rfp_untrusted(unstamped.body),
             changes=public.changes,
-            need=json.dumps(need, ensure_ascii=False),
+            need=json.dumps(dict(need), ensure_ascii=False),
             expires=expires,
             size=total_size(RFP, rfp.to_body()),
             secrets=Secrets(seed=key.seed, box=box.secret),

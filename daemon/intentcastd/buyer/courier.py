@@ -49,6 +49,7 @@ from intentcastd.store.sealed import Seal
 RETRY_MEAN_SECONDS = 1.0
 RETRY_MOST_SECONDS = 30.0
 MOST_EPOCHS = 16
+MOST_EARLY_EPOCHS = 8
 _log = log.get("courier")
 
 
@@ -62,6 +63,7 @@ class Life:
     published: bool
     attempt: int = 0
     since_epoch: int = 0
+    after: int = 0
     boards: dict[RelayKey, bool] = field(default_factory=dict)
     visit_open: bool = False
     cancel: trio.CancelScope = field(default_factory=trio.CancelScope)
@@ -113,8 +115,7 @@ class Courier:
         envelope = row.envelope or await self._stamp(row, SigningKey(secrets.seed))
         found = envelope_untrusted(envelope)
         address = Address(local_id, found.id, found.author, BoxKey(secrets.box), rfp_untrusted(found.body))
-        # One epoch earlier than the RFP was made: boards' clocks may be behind ours.
-        life = Life(row, address, envelope, row.state in (SENT, LIVE), since_epoch=row.created // EPOCH_SECONDS - 1)
+        life = Life(row, address, envelope, row.state in (SENT, LIVE), since_epoch=first_epoch(row, found.id))
         self.lives[local_id] = life
         try:
             with life.cancel, trio.move_on_after(max(0, row.expires - clock.unix_seconds())):
@@ -218,7 +219,8 @@ class Courier:
                     if isinstance(frame, Visited):
                         life.visit_open = follow
                         await self._took(life, frame, reader)
-                        if not follow and not frame.more:
+                        if not follow:
+                            life.since_epoch, life.after = frame.next
                             return
         raise SessionLost("The visit ended.", "It is begun again.")
 
@@ -226,8 +228,11 @@ class Courier:
     def _reading(life: Life, *, follow: bool) -> Reading:
         current = clock.unix_seconds() // EPOCH_SECONDS
         first = max(life.since_epoch, current - MOST_EPOCHS + 1)
+        after = life.after if first == life.since_epoch and not follow else 0
         shard = shard_of(life.address.key, life.address.rfp.shard)
-        return Reading(shard.bits, shard.prefix, tuple(range(first, current + 1)), 0, life.address.rfp.boards, follow)
+        return Reading(
+            shard.bits, shard.prefix, tuple(range(first, current + 1)), after, life.address.rfp.boards, follow
+        )
 
     async def _took(self, life: Life, visited: Visited, reader: Reader) -> None:
         """Take one answer of an exit: what became of our envelope, notes, and what the boards sign for."""
@@ -236,10 +241,10 @@ class Courier:
         if published is not None:
             await self._published(life, published.id, published.error, published.bits)
         notes, verdicts = reader.take_untrusted(visited)
-        for note in notes:
-            await self._inbox.take(note, life.address)
+        answered = [await self._inbox.take(note, life.address) for note in notes]
         self._judge_boards(life, verdicts)
-        if life.published and life.address.id in visited.rfps:
+        # Either the boards list it, or somebody has read it there and answered.
+        if life.published and (life.address.id in visited.rfps or any(answered)):
             await self._now(life, LIVE)
 
     async def _published(self, life: Life, item: bytes | None, error: str | None, bits: int | None) -> None:
@@ -307,3 +312,11 @@ class Courier:
                     if isinstance(frame, Visited) and frame.published and frame.published.error is None:
                         return
             await self._wait_before_retry(life)
+
+
+def first_epoch(row: StoredRfp, rfp: bytes) -> int:
+    """Return the epoch from which on an RFP's shard is read: some epochs before it was made, always the same ones.
+
+    Which ones is drawn from its id, so that the first epoch that is asked for does not say when it was made (BRD-18).
+    """
+    return row.created // EPOCH_SECONDS - 1 - rfp[0] % MOST_EARLY_EPOCHS

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from intentcast.crypto.keys import BoxKey
 from intentcast.errors import Ignored, Rejected
 from intentcast.ids import NoteId
+from intentcast.limits import CLOCK_SKEW_SECONDS
 from intentcast.machines.admission import check_life
+from intentcast.machines.efforts import price
 from intentcast.networks import Network
 from intentcast.records.envelope import NOTE, Envelope, envelope_untrusted
 from intentcast.records.message import Message, message_untrusted
@@ -38,7 +40,7 @@ _REASONS = {
     "MSG-7": "posted by a stranger",
     "TRM-4": "does not accept your terms",
     "OFF-2": "does not accept your terms",
-    "OFF-5": "no longer valid",
+    "OFF-10": "no longer valid",
     "CRY-7": "not for you",
 }
 
@@ -111,6 +113,12 @@ class Inbox:
         )
 
 
+def _least_effort(note: Envelope, address: Address, network: Network, now: UnixSeconds) -> int:
+    """Return the work that even the best lane asks for: a board that lets notes in for less is found out (BRD-15)."""
+    life = max(0, note.expires - now - CLOCK_SKEW_SECONDS)
+    return max(price(network, "note_a", len(note.data), life), address.rfp.work or 0)
+
+
 def open_offer_untrusted(note: Envelope, address: Address, network: Network, now: UnixSeconds) -> tuple[Message, Offer]:
     """Open a note and read the offer in it.
 
@@ -120,10 +128,10 @@ def open_offer_untrusted(note: Envelope, address: Address, network: Network, now
     Spec: 03 §8, §9 (MSG-1..MSG-7, OFF-1..OFF-7), 11 §2 (TRM-4)
     """
     if note.kind != NOTE:
-        raise Rejected("BRD-3", "only notes are on boards")
+        raise Rejected("ADM-1", "only notes are on boards")
     check_life(note, network.id, now)
-    if not note.is_stamped():
-        raise Rejected("ENV-6", "the stamp holds less work than the header says", "stamp")
+    if note.effort < _least_effort(note, address, network, now) or not note.is_stamped():
+        raise Rejected("ENV-6", "the note holds too little work", "stamp")
     if not note.is_signed():
         raise Rejected("ENV-7", "the signature of the note does not hold", "signature")
     message = message_untrusted(note, address.id, address.box)
@@ -134,5 +142,5 @@ def open_offer_untrusted(note: Envelope, address: Address, network: Network, now
     if offer.terms_choice[0] == "accept" and choice not in {ref.id for ref in address.rfp.terms.chosen}:
         raise Rejected("OFF-2", "the offer accepts terms that the RFP does not proffer")
     if offer.valid_until <= now:
-        raise Ignored("OFF-5", "the offer is no longer valid", "expired")
+        raise Ignored("OFF-10", "the offer is no longer valid", "expired")
     return message, offer

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
+from intentcast.limits import MIN_AREA_POPULATION
 from intentcast.records.vocabulary import Area
 from intentcastd.data.folding import fold
 from intentcastd.data.tables import rows, sorted_file
@@ -57,7 +58,8 @@ def find(name: str, folded: str) -> tuple[Place, ...]:
         name: as written: codes such as SFO and TX count in capitals only.
         folded: the same, folded.
     """
-    found = [*_by_code(name), *_by_name(folded)]
+    # A country of fewer people than an area must have would point at somebody: Monaco, Liechtenstein.
+    found = [place for place in (*_by_code(name), *_by_name(folded)) if place.area.population >= MIN_AREA_POPULATION]
     return tuple(sorted(found, key=lambda place: -place.population))
 
 
@@ -105,15 +107,11 @@ def _as(place: Place, way: Way) -> Place:
 @cache
 def by_id(number: int) -> Place | None:
     """Return the area with a GeoNames id, or None."""
-    return _areas().get(number)
-
-
-@cache
-def _areas() -> dict[int, Place]:
-    return {
-        int(number): Place(Area(country, name, int(people), sub or None, int(number)), tz, int(people), sub, "area")
-        for number, name, country, sub, people, tz in rows("areas.tsv", 6)
-    }
+    row = sorted_file("areas.tsv").find(str(number))
+    if row is None:
+        return None
+    name, country, sub, people, tz = row
+    return Place(Area(country, name, int(people), sub or None, number), tz, int(people), sub, "area")
 
 
 @cache

@@ -27,7 +27,7 @@ class Attribute(msgspec.Struct, frozen=True):
         return category is None or not self.branches or any(on_branch(category, branch) for branch in self.branches)
 
 
-class Service(msgspec.Struct, frozen=True):
+class ServiceWord(msgspec.Struct, frozen=True):
     """A service word and the category that goes with it."""
 
     word: str
@@ -39,8 +39,8 @@ class _Attributes(msgspec.Struct):
     attributes: tuple[Attribute, ...]
 
 
-class _Services(msgspec.Struct):
-    services: tuple[Service, ...]
+class _ServiceWords(msgspec.Struct):
+    services: tuple[ServiceWord, ...]
 
 
 @cache
@@ -51,7 +51,7 @@ def attributes() -> dict[str, Attribute]:
 
 
 @cache
-def services() -> dict[str, Service]:
+def services() -> dict[str, ServiceWord]:
     """Return the registered services by word."""
-    table = msgspec.convert(specs.registry("services"), type=_Services)
+    table = msgspec.convert(specs.registry("services"), type=_ServiceWords)
     return {service.word: service for service in table.services}

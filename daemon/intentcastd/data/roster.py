@@ -63,6 +63,12 @@ def _ref(name: str, binds: str) -> TermsRef:
     return TermsRef(entry.id, entry.hash)
 
 
+def holds(ref: TermsRef) -> bool:
+    """Tell whether a peer's reference means our entry of that name, word for word (TRM-5)."""
+    entry = entries().get(ref.id)
+    return entry is not None and entry.hash == ref.hash
+
+
 def distance(best: str, other: str) -> int | None:
     """Return in how many rules an entry protects less than the one that is liked best; None if one is not known."""
     roster = entries()

@@ -6,6 +6,7 @@ passes that function in.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -28,7 +29,7 @@ class Phrase:
     code: str
     service: str | None
     is_name: bool
-    shared: int = 1
+    shared: int
 
 
 @cache
@@ -50,27 +51,35 @@ def index(cut: Callable[[str], Words]) -> dict[str, tuple[Phrase, ...]]:
     Args:
         cut: makes comparable words of a phrase.
     """
-    found = {(phrase.words, phrase.code, phrase.service): phrase for phrase in reversed(list(_phrases(cut)))}
-    counts: dict[Words, int] = {}
-    for words, _, _ in found:
-        counts[words] = counts.get(words, 0) + 1
+    # The first entry of a key stays: search words come before names, and both in the order of the tables.
+    found: dict[tuple[Words, str, str | None], bool] = {}
+    for words, code, service, is_name in _phrases(cut):
+        if words:
+            found.setdefault((words, code, service), is_name)
+    counts = Counter(words for words, _, _ in found)
     by_last: dict[str, list[Phrase]] = {}
-    for phrase in found.values():
-        shared = counts[phrase.words]
-        by_last.setdefault(phrase.words[-1], []).append(
-            Phrase(phrase.words, phrase.code, phrase.service, phrase.is_name, shared)
-        )
+    for (words, code, service), is_name in found.items():
+        by_last.setdefault(words[-1], []).append(Phrase(words, code, service, is_name, counts[words]))
     return {last: tuple(phrases) for last, phrases in by_last.items()}
 
 
-def _phrases(cut: Callable[[str], Words]) -> Iterator[Phrase]:
-    for code, name, words in rows("categories.tsv", 3):
-        for word in filter(None, words.split(", ")):
-            yield Phrase(cut(word), code, None, False)
-        # "Coats & Jackets" names two things; a name of one word at the top of the tree ("Media") says too little.
-        for part in name.split(" & ") if "," not in name and code.count("-") > 1 and not code.startswith("se") else ():
-            if cut(part) and len(part) > 3 and (len(cut(part)) > 1 or " " not in name.replace(" & ", "&")):
-                yield Phrase(cut(part), code, None, True)
-    for service, code, words in rows("services.tsv", 3):
-        for word in filter(None, words.split(", ")):
-            yield Phrase(cut(word), code, service, False)
+def _phrases(cut: Callable[[str], Words]) -> Iterator[tuple[Words, str, str | None, bool]]:
+    for code, name, listed in rows("categories.tsv", 3):
+        for word in filter(None, listed.split(", ")):
+            yield cut(word), code, None, False
+        # A name at the top of the tree ("Media"), of services or of a list ("Bowls, Feeders & Waterers") says too little.
+        if code.count("-") > 1 and "," not in name and not code.startswith("se"):
+            yield from ((words, code, None, True) for words in _of_name(name, cut))
+    for service, code, listed in rows("services.tsv", 3):
+        for word in filter(None, listed.split(", ")):
+            yield cut(word), code, service, False
+
+
+def _of_name(name: str, cut: Callable[[str], Words]) -> Iterator[Words]:
+    """Yield what a name names: "Coats & Jackets" two things, "Baby & Toddler Tops" none that its first part says."""
+    parts = name.split(" & ")
+    single = all(" " not in part for part in parts)
+    for part in parts:
+        words = cut(part)
+        if len(part) > 3 and (single or len(parts) == 1 or len(words) > 1):
+            yield words

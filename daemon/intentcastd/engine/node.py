@@ -146,7 +146,7 @@ async def _start(setup: Setup, listening: Listening, nursery: trio.Nursery) -> N
 def _known(card: bytes) -> KnownRelay:
     """Read a card that was admitted: its signature was checked then."""
     envelope = envelope_untrusted(card)
-    body = relay_card_untrusted(envelope.body)
+    body = relay_card_untrusted(envelope.body, plain=False)
     return KnownRelay(RelayKey(envelope.author), body.addresses[0], body.features)
 
 

@@ -77,17 +77,17 @@ class Serving:
                 with trio.fail_after(HANDSHAKE_SECONDS):
                     frame, _ = frame_untrusted((await link.receive(at_most=1))[0])
                 welcomed_untrusted(frame)
-                await self._serve(link, server, "relay that we connected to")
+                await self._serve(link, server, "relay that we connected to", chosen=True)
             except Rejected as error:
                 _log.info("relay.refused_us", code=error.code)
             except (LinkClosed, trio.TooSlowError):
                 pass
             link.close()
 
-    async def _serve(self, link: Link, key: RelayKey | None, why: str) -> None:
+    async def _serve(self, link: Link, key: RelayKey | None, why: str, *, chosen: bool = False) -> None:
         port = Port(self._links.next_id(), link, key, why, clock.unix_seconds())
         self._links.add(port)
-        await self._inbox.put(LinkUp(port.id, key))
+        await self._inbox.put(LinkUp(port.id, key, chosen))
         try:
             await self._read(port)
         except LinkClosed:

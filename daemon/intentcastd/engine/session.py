@@ -175,13 +175,20 @@ async def open_session(
     """
     link = Link(stream)
     session: Session | None = None
+    failure: Exception | None = None
     try:
         async with trio.open_nursery() as nursery:
             await nursery.start(link.run)
-            session = Session(link, await _greet(link, network, server, relay))
-            nursery.start_soon(_quietly, session)
-            yield session
+            # What fails in here leaves as it is: a nursery would wrap it into a group, and no caller would know it.
+            try:
+                session = Session(link, await _greet(link, network, server, relay))
+                nursery.start_soon(_quietly, session)
+                yield session
+            except Exception as error:  # noqa: BLE001  # raised again below
+                failure = error
             nursery.cancel_scope.cancel()
+        if failure is not None:
+            raise failure
     finally:
         # A link that became a tunnel's stream is closed by whoever has the stream now.
         if session is None or not session.handed_over:

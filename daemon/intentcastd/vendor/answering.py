@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from intentcast.crypto.keys import BoxKey, SigningKey
 from intentcast.entropy import Entropy
@@ -13,7 +13,9 @@ from intentcast.networks import Network
 from intentcast.records.envelope import NOTE, RFP, Envelope, Header, Unstamped, envelope_untrusted, prepare, total_size
 from intentcast.records.message import OFFER, Message, seal_message
 from intentcast.records.rfp import Rfp, rfp_untrusted
+from intentcast.records.terms import Proffer
 from intentcast.units import UnixSeconds
+from intentcastd.data import roster
 from intentcastd.vendor.index import CatalogueIndex
 from intentcastd.vendor.matching import match
 from intentcastd.vendor.pricing import Draft, NoOffer, quote
@@ -49,7 +51,14 @@ def read_rfp_untrusted(data: bytes, network: Network, now: UnixSeconds) -> tuple
 
 
 def decide(rfp: Rfp, shop: Shop, now: UnixSeconds) -> Draft | NoOffer:
-    """Return the offer for an RFP, or why there is none."""
+    """Return the offer for an RFP, or why there is none.
+
+    Terms are what their hash says: an entry whose hash is not the roster's is not accepted by its name (TRM-5).
+    """
+    if not roster.holds(rfp.terms.everyone):
+        return NoOffer("terms")
+    known = tuple(ref for ref in rfp.terms.chosen if roster.holds(ref))
+    rfp = replace(rfp, terms=Proffer(rfp.terms.everyone, known))
     return quote(rfp, match(rfp, shop.items, shop.profile), shop.profile, now)
 
 

@@ -16,6 +16,7 @@ from intentcast.errors import Ignored, Rejected, StampTooWeak
 from intentcast.ids import EnvelopeId, NetworkId
 from intentcast.limits import (
     CLOCK_SKEW_SECONDS,
+    MAX_EFFORT_BITS,
     MAX_NOTE_LIFE_SECONDS,
     MAX_RELAY_LIFE_SECONDS,
     MAX_RFP_LIFE_SECONDS,
@@ -79,7 +80,7 @@ def screen_untrusted(
         raise Ignored("ENV-9", "the envelope is known", "duplicate")
     # An honest clock may be CLOCK_SKEW_SECONDS behind ours: what was a week there is not more here.
     life = max(0, envelope.expires - now - CLOCK_SKEW_SECONDS)
-    needed = price_of_kind(network, envelope.kind, len(data), life) + surcharge
+    needed = min(MAX_EFFORT_BITS, price_of_kind(network, envelope.kind, len(data), life) + surcharge)
     if envelope.effort < needed:
         raise StampTooWeak("ADM-3", needed)
     if not envelope.is_stamped():
@@ -127,7 +128,7 @@ def judge_close(envelope: Envelope) -> EnvelopeId:
 
 def judge_relay(envelope: Envelope, network: Network) -> RelayCard:
     """Judge a relay card whose signature holds (ADM-8)."""
-    card = relay_card_untrusted(envelope.body)
+    card = relay_card_untrusted(envelope.body, plain=False)
     if network.public_addresses_only and not all(is_public(address.host) for address in card.addresses):
         raise Rejected("ADM-8", "an address of this relay is not public", "body")
     return card
@@ -135,4 +136,4 @@ def judge_relay(envelope: Envelope, network: Network) -> RelayCard:
 
 def judge_vendor(envelope: Envelope) -> VendorCard:
     """Judge a vendor card whose signature holds."""
-    return vendor_card_untrusted(envelope.body)
+    return vendor_card_untrusted(envelope.body, plain=False)

@@ -150,8 +150,8 @@ class Board:
         thread = self._threads.get(note.tag)
         if thread is None:
             raise Ignored("BRD-3", "no live RFP on this board has this tag", "tag")
-        if note.expires > thread.rfp.expires + CLOCK_SKEW_SECONDS:
-            raise Rejected("BRD-4", "a first contact outlives its RFP", "life")
+        if note.expires != thread.rfp.expires:
+            raise Rejected("BRD-4", "a first contact does not expire with its RFP", "life")
         needed = max(self._price(note, now), thread.rfp.work)
         if note.effort < needed:
             raise StampTooWeak("BRD-15", needed)

@@ -121,7 +121,9 @@ class Exit:
             return self.lost(token, board, now)
         new = False
         for note in notes.notes:
-            gathered = state.notes.setdefault(digest(_SEEN, note), _Gathered(notes.epoch, note))
+            gathered = state.notes.setdefault(
+                digest(_SEEN, notes.epoch.to_bytes(4, "big"), note), _Gathered(notes.epoch, note)
+            )
             gathered.mask |= 1 << board
             new = new or gathered.sent_mask == 0
         state.rfps.update(notes.rfps)

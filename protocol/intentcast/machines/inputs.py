@@ -27,10 +27,15 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class LinkUp:
-    """A link is open and both sides have said hello; `key` is the other's, if it is a proven relay."""
+    """A link is open and both sides have said hello; `key` is the other's, if it is a proven relay.
+
+    Attributes:
+        chosen: we opened it, to a relay of our own choice.
+    """
 
     link: LinkId
     key: RelayKey | None
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class Relay:
                 return self._shown(*self.spreading.stored(item.token, item.full, now))
             case LinkUp():
                 self._links[item.link] = item.key
-                return self.spreading.link_up(item.link, item.key)
+                return self.spreading.link_up(item.link, item.key, chosen=item.chosen)
             case LinkDown():
                 return self._link_down(item.link)
             case BoardSaid():
@@ -176,8 +176,8 @@ class Relay:
                     raise Rejected("SPR-5", "only proven relays give envelopes", "proof")
                 return self.spreading.gave(link, item.frame, now)
             case Submit():
-                entering = self._links.get(link) is None
-                return self.spreading.submitted(link, item.frame.envelope, request, now, entering=entering)
+                # Also from a relay: a key of one's own costs nothing, so it must not spare the hold.
+                return self.spreading.submitted(link, item.frame.envelope, request, now, entering=True)
             case Handoff():
                 if self._links.get(link) is None:
                     raise Rejected("CIR-14", "only proven relays hand off", "proof")

@@ -86,6 +86,7 @@ class Spreading:
         self._entropy = entropy
         self._tokens = tokens
         self._relays: dict[LinkId, RelayKey] = {}
+        self._chosen: set[LinkId] = set()
         self._subscriptions: dict[LinkId, tuple[int, Subscribe]] = {}
         self._verifying: dict[Token, list[_Arrival]] = {}
         self._keeping: dict[Token, list[_Judged]] = {}
@@ -96,15 +97,18 @@ class Spreading:
 
     # ---- links
 
-    def link_up(self, link: LinkId, key: RelayKey | None) -> list[Effect]:
+    def link_up(self, link: LinkId, key: RelayKey | None, *, chosen: bool) -> list[Effect]:
         """A proven relay is asked for everything: so two relays that meet again are soon at one (SPR-2)."""
         if key is None:
             return []
         self._relays[link] = key
+        if chosen:
+            self._chosen.add(link)
         return [Send(link, Subscribe(PUBLIC_KINDS, (), (), replay=True), request=1)]
 
     def link_down(self, link: LinkId) -> None:
         self._relays.pop(link, None)
+        self._chosen.discard(link)
         self._subscriptions.pop(link, None)
 
     def subscribe(self, link: LinkId, subscription: Subscribe, request: int) -> list[Effect]:
@@ -205,7 +209,9 @@ class Spreading:
         if judged:
             keep = self._tokens()
             self._keeping[keep] = judged
-            kept = tuple(Kept(item.arrival.envelope, item.entry.category, held_until(item.hold, now)) for item in judged)
+            kept = tuple(
+                Kept(item.arrival.envelope, item.entry.category, held_until(item.hold, now)) for item in judged
+            )
             back = tuple(item.entry.id for item in judged if item.entry.id in self._held and item.hold is None)
             effects.append(Keep(keep, kept, back))
         return effects
@@ -325,10 +331,11 @@ class Spreading:
             if held.handed or not self._relays:
                 alone.append(held)
                 continue
-            links = sorted(self._relays)
+            # Links that others opened cost them nothing: who opens a thousand must not get most hand-offs.
+            links = sorted(self._chosen or self._relays)
             held.handed = True
             link = links[self._entropy.below(len(links))]
-            effects.append(Send(link, Handoff(held.envelope.data), request=2))
+            effects.append(Send(link, Handoff(held.envelope.data), request=self._tokens()))
             heapq.heappush(self._releases, (Instant(now.instant + HANDED_SECONDS), item))
         return effects + self._spread_alone(alone)
 

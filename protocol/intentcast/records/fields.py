@@ -21,15 +21,20 @@ def is_plain_text(value: str) -> bool:
 
 
 class Fields:
-    """A view on one map that a peer sent. Every method raises Rejected(rule) where the map breaks the layout."""
+    """A view on one map that a peer sent. Every method raises Rejected(rule) where the map breaks the layout.
 
-    __slots__ = ("_map", "_rule")
+    Relays read with `plain` off: which characters are hidden differs between versions of Unicode, and relays that
+    refuse different things would fall apart into networks (TXT-2).
+    """
 
-    def __init__(self, value: Value, rule: str) -> None:
+    __slots__ = ("_map", "_plain", "_rule")
+
+    def __init__(self, value: Value, rule: str, *, plain: bool = True) -> None:
         if not isinstance(value, dict):
             raise Rejected(rule, "a map is expected", "body")
         self._map = value
         self._rule = rule
+        self._plain = plain
 
     def has(self, name: str) -> bool:
         return name in self._map
@@ -73,7 +78,7 @@ class Fields:
     def text(self, name: str, most: int) -> str:
         """Words that a person reads: also NFC and free of hidden characters (TXT-1)."""
         value = self.string(name, most)
-        if not is_plain_text(value):
+        if self._plain and not is_plain_text(value):
             raise Rejected("TXT-1", f"{name} has hidden characters or is not in NFC", "body")
         return value
 
@@ -111,7 +116,7 @@ class Fields:
         return self.each(name, least, most, one)
 
     def fields(self, name: str) -> Fields:
-        return Fields(self.value(name), self._rule)
+        return Fields(self.value(name), self._rule, plain=self._plain)
 
     def optional(self, name: str, read: Callable[[str], T]) -> T | None:
         """Return `read(name)`, or None where the key is absent."""

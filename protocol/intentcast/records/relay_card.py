@@ -80,7 +80,7 @@ class RelayCard:
         return encode(body)
 
 
-def relay_card_untrusted(body: bytes) -> RelayCard:
+def relay_card_untrusted(body: bytes, *, plain: bool = True) -> RelayCard:
     """Read the body of a relay card; unknown features are kept.
 
     Raises:
@@ -88,7 +88,7 @@ def relay_card_untrusted(body: bytes) -> RelayCard:
 
     Spec: 03 §6 (REL-1..REL-3)
     """
-    fields = Fields(decode_padded_untrusted(body), "REL-1")
+    fields = Fields(decode_padded_untrusted(body), "REL-1", plain=plain)
     features = fields.strings("features", 0, 16, 16)
     if list(features) != sorted(set(features)):
         raise Rejected("REL-3", "features are not sorted, or one comes twice", "body")

@@ -35,6 +35,7 @@ from intentcast.records.vocabulary import (
     When,
     area_untrusted,
     category_untrusted,
+    currency_of,
     is_gtin,
     is_service,
     quantity_untrusted,
@@ -147,16 +148,16 @@ def routing_untrusted(body: bytes) -> Routing:
 
     Spec: 03 §4 (RFP-2)
     """
-    return _routing(Fields(decode_padded_untrusted(body), "RFP-2"))
+    return _routing(Fields(decode_padded_untrusted(body), "RFP-2"), plain=False)
 
 
-def _routing(fields: Fields) -> Routing:
+def _routing(fields: Fields, *, plain: bool) -> Routing:
     boards = fields.binaries("boards", 1, MAX_BOARDS, 32)
     if len(set(boards)) != len(boards):
         raise Rejected("RFP-2", "a board is named twice", "body")
     return Routing(
         category=category_untrusted(fields.value("category")),
-        area=fields.optional("area", lambda name: area_untrusted(fields.value(name))),
+        area=fields.optional("area", lambda name: area_untrusted(fields.value(name), plain=plain)),
         boards=tuple(RelayKey(board) for board in boards),
         shard=fields.integer("shard", 0, MAX_SHARD_BITS),
         work=fields.optional("work", lambda name: fields.integer(name, 0, MAX_EFFORT_BITS)) or 0,
@@ -173,7 +174,7 @@ def rfp_untrusted(body: bytes) -> Rfp:
     Spec: 03 §4 (RFP-1..RFP-12)
     """
     fields = Fields(decode_padded_untrusted(body), "RFP-1")
-    routing = _routing(fields)
+    routing = _routing(fields, plain=True)
     if fields.has("crit") and not set(fields.strings("crit", 1, 16, 32)) <= _KNOWN:
         raise Ignored("RFP-11", "the RFP needs something that this version does not know")
     return Rfp(
@@ -229,9 +230,7 @@ def _service(fields: Fields, name: str) -> str:
 
 
 def _band(fields: Fields) -> Band:
-    band = Band(
-        fields.string("currency", 3), fields.integer("low", 0, MAX_INTEGER), fields.integer("high", 1, MAX_INTEGER)
-    )
+    band = Band(currency_of(fields), fields.integer("low", 0, MAX_INTEGER), fields.integer("high", 1, MAX_INTEGER))
     if band.low >= band.high:
         raise Rejected("RFP-10", "a budget is a band: low below high", "body")
     return band

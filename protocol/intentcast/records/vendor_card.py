@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from intentcast.encoding.canonical import Tree, decode_padded_untrusted, encode
 from intentcast.limits import MAX_AREAS, MAX_CATEGORIES, MAX_NAME_CHARACTERS
 from intentcast.records.fields import Fields
 from intentcast.records.terms import MAX_ID_CHARACTERS
-from intentcast.records.vocabulary import AreaFilter, area_filter_untrusted, category_untrusted
+from intentcast.records.vocabulary import AreaFilter, area_filter_untrusted, category_untrusted, currency_of
 
 _DOMAIN = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
@@ -46,7 +47,7 @@ class VendorCard:
         return encode(body)
 
 
-def vendor_card_untrusted(body: bytes) -> VendorCard:
+def vendor_card_untrusted(body: bytes, *, plain: bool = True) -> VendorCard:
     """Read the body of a vendor card.
 
     Raises:
@@ -54,19 +55,16 @@ def vendor_card_untrusted(body: bytes) -> VendorCard:
 
     Spec: 03 §7 (VEN-1..VEN-3)
     """
-    fields = Fields(decode_padded_untrusted(body), "VEN-1")
+    fields = Fields(decode_padded_untrusted(body), "VEN-1", plain=plain)
     domain = fields.optional("domain", lambda name: fields.string(name, 253))
     if domain is not None and not _DOMAIN.fullmatch(domain):
         raise fields.fail("domain", "a lower-case DNS name in its ASCII form")
-    currency = fields.string("currency", 3)
-    if not (currency.isascii() and currency.isalpha() and currency.isupper() and len(currency) == 3):
-        raise fields.fail("currency", "three capital letters")
     return VendorCard(
         name=fields.text("name", MAX_NAME_CHARACTERS),
         box=fields.binary("box", 32),
-        areas=fields.each("areas", 0, MAX_AREAS, area_filter_untrusted),
+        areas=fields.each("areas", 0, MAX_AREAS, partial(area_filter_untrusted, plain=plain)),
         categories=fields.each("categories", 0, MAX_CATEGORIES, category_untrusted),
-        currency=currency,
+        currency=currency_of(fields),
         terms=fields.strings("terms", 1, 16, MAX_ID_CHARACTERS),
         salt=fields.binary("salt", 16),
         domain=domain,

@@ -73,10 +73,15 @@ class Money:
 def money_untrusted(value: Value) -> Money:
     """Read money: never negative, at most 2^53-1 minor units (VOC-5)."""
     fields = Fields(value, "VOC-5")
+    return Money(currency_of(fields), fields.integer("minor", 0, MAX_INTEGER))
+
+
+def currency_of(fields: Fields) -> str:
+    """Read the key `currency`: a code of ISO 4217 (VOC-5)."""
     currency = fields.string("currency", 3)
     if not _CURRENCY.fullmatch(currency):
         raise fields.fail("currency", "three capital letters")
-    return Money(currency, fields.integer("minor", 0, MAX_INTEGER))
+    return currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +145,9 @@ def _subdivision(fields: Fields) -> str | None:
     return sub
 
 
-def area_untrusted(value: Value) -> Area:
+def area_untrusted(value: Value, *, plain: bool = True) -> Area:
     """Read an area (VOC-7). Fewer people than the limit allows is a fault: the writer would point at somebody."""
-    fields = Fields(value, "VOC-7")
+    fields = Fields(value, "VOC-7", plain=plain)
     return Area(
         country=_country(fields),
         name=fields.text("name", MAX_NAME_CHARACTERS),
@@ -181,9 +186,9 @@ class AreaFilter:
         return self.name is None or self.name.casefold() == area.name.casefold()
 
 
-def area_filter_untrusted(value: Value) -> AreaFilter:
+def area_filter_untrusted(value: Value, *, plain: bool = True) -> AreaFilter:
     """Read an area filter (VOC-8)."""
-    fields = Fields(value, "VOC-8")
+    fields = Fields(value, "VOC-8", plain=plain)
     return AreaFilter(
         country=_country(fields),
         sub=_subdivision(fields),

@@ -1,0 +1,276 @@
+"""What kind of thing a sentence asks for.
+
+Phrases of the tables are looked for; each hit is weighed by how much it says (long phrases say more), by where it stands
+(what follows "need" counts, what follows "for my" does not), and by whether another noun follows that it only describes
+("phone" in "phone case").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from intentcast.records.vocabulary import on_branch
+from intentcastd.buyer.reading.kind import RENTALS, REPAIRS, Deed
+from intentcastd.buyer.reading.lexicon import FILLERS, FUNCTION_WORDS
+from intentcastd.buyer.reading.spelling import corrected
+from intentcastd.buyer.reading.tokens import Sentence, words_of
+from intentcastd.buyer.reading.vehicle import CARS, MOTORCYCLES, TWO_WHEELS, Vehicle
+from intentcastd.data import registries, taxonomy
+from intentcastd.data.taxonomy import Phrase
+
+# How many words may stand between the parts of a phrase: "guitar, a used electric one" is too far.
+_WINDOW: Final = 5
+_WEIGHTS: Final = {1: 1.0, 2: 2.0, 3: 2.8, 4: 3.4}
+_SCATTERED: Final = 0.62
+_NAME_ONLY: Final = 0.8
+_FOLLOWED: Final = 0.68
+_ASIDE: Final = 0.5
+_REFUSED: Final = 0.2
+_ASKED: Final = 1.3
+_FIRST: Final = 1.1
+_LEAST: Final = 0.45
+
+# What comes after these words is why, for whom or with what, not the thing itself.
+_ASIDES: Final = frozenset(
+    "for with from because after before like than to into onto near against of off under behind beside about by when if while until "
+    "including incl plus and since per on at in has have had via cos w".split()
+)
+_REFUSALS: Final = frozenset("not no without never nothing instead except neither".split())
+# "Still no rucksack" says that one is wanted; "no rucksack" that it is not.
+_LACKS: Final = frozenset("still have has got had there left is am with".split())
+_ASKING: Final = re.compile(
+    r"\b(?:need(?:s|ed)?|want(?:s|ed|ing)?|look(?:ing)? for|search(?:ing)?(?: for)?|seek(?:ing)?|after|buy|find|wtb|iso|"
+    r"require[sd]?|request(?:ing)?|price (?:for|on|of)|cost of|quote for|get|got|has|sells?|rent|hire|send me|offer|order|dream of|supply|"
+    r"anyone doing|do my|give|is there|there such a thing as|would like|in need of|can you recommend|recommend|any(?:body|one) (?:have|with)|"
+    r"e-?mail an?|how much (?:for|is|are)|does anybody have|love to rent|hunting for|wish for|could use|wanted|who (?:does|can|could|has|sells|makes|repairs)|"
+    r"somebody to|someone to|anybody who|grateful for|interested in|kindly share|must feed|so need|(?:what|which|where)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase that was found: its weight here and the tokens it covers."""
+
+    phrase: Phrase
+    weight: float
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The reading: category, service word, what is done, how sure, and where the thing is named."""
+
+    code: str
+    service: str | None
+    kind: str
+    confidence: float
+    first: int
+    last: int
+
+
+@cache
+def phrase_index() -> dict[str, tuple[Phrase, ...]]:
+    """Return the phrases of the tables by their last word."""
+    return taxonomy.index(_search_words)
+
+
+def _search_words(phrase: str) -> tuple[str, ...]:
+    words = words_of(phrase)
+    return tuple(word for word in words if word not in FILLERS) or words
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Return every word of every phrase: what is one of these is seldom a place."""
+    return frozenset(word for phrases in phrase_index().values() for phrase in phrases for word in phrase.words)
+
+
+def read_kind(sentence: Sentence, deed: Deed | None, vehicle: Vehicle | None) -> Kind | None:
+    """Return what is asked for, or None if no word of it is known.
+
+    Args:
+        sentence: what is read.
+        deed: what is to be done with the thing.
+        vehicle: the vehicle that is named: where no other thing is, it is the thing itself.
+    """
+    best = _best(list(_hits(sentence)), deed)
+    if best is None or best[1] < _LEAST:
+        return None if vehicle is None else _with_deed(_the_vehicle(sentence, vehicle), deed)
+    hit, _, sure = best
+    named = Kind(
+        hit.phrase.code, hit.phrase.service, "service" if hit.phrase.service else "goods", sure, hit.first, hit.last
+    )
+    return _with_deed(named, deed)
+
+
+def _the_vehicle(sentence: Sentence, vehicle: Vehicle) -> Kind:
+    inside = [
+        index
+        for index, token in enumerate(sentence.tokens)
+        if vehicle.start <= token.start and token.end <= vehicle.end
+    ]
+    code = MOTORCYCLES if vehicle.make in TWO_WHEELS else CARS
+    return Kind(code, None, "goods", 0.6, inside[0], inside[-1])
+
+
+def _with_deed(named: Kind, deed: Deed | None) -> Kind:
+    if named.service is not None:
+        # Tickets and warranties are sold as goods are; the service word says the rest.
+        kind = (
+            "rental" if named.service.startswith("rental.") else "service" if named.code.startswith("se") else "goods"
+        )
+        return Kind(named.code, named.service, kind, named.confidence, named.first, named.last)
+    if deed is None:
+        return named
+    table = RENTALS if deed.name == "rental" else REPAIRS
+    word = next(
+        (word for branch, word in table if on_branch(named.code, branch) and len(named.code) >= len(branch)), None
+    )
+    if word is None:
+        return named
+    kind = "rental" if deed.name == "rental" else "service"
+    return Kind(registries.services()[word].category, word, kind, named.confidence, named.first, named.last)
+
+
+def _best(hits: list[Hit], deed: Deed | None) -> tuple[Hit, float, float] | None:
+    """Return the hit that explains the sentence best, its score, and how sure that is."""
+    scores: list[tuple[float, Hit]] = []
+    for hit in hits:
+        score = hit.weight
+        for other in hits:
+            # Another word for the same thing or its kind elsewhere in the sentence supports it.
+            apart = other.last < hit.first or other.first > hit.last
+            if apart and on_branch(other.phrase.code, hit.phrase.code):
+                score += 0.12 * other.weight
+        scores.append((score * _deed_factor(hit, deed), hit))
+    if not scores:
+        return None
+    scores.sort(key=lambda pair: (-pair[0], pair[1].first, -len(pair[1].phrase.code)))
+    score, best = scores[0]
+    rival = next((score for score, hit in scores if not on_branch(hit.phrase.code, best.phrase.code)), 0.0)
+    sure = max(0.1, min(0.95, 0.35 + 0.2 * min(score, 2.5) + 0.3 * (score - rival) / score if score else 0.1))
+    return best, score, round(sure, 2)
+
+
+def _deed_factor(hit: Hit, deed: Deed | None) -> float:
+    if deed is None:
+        return 0.6 if (hit.phrase.service or "").startswith("rental.") else 1.0
+    if hit.phrase.service is None:
+        return 1.0
+    return 1.25 if hit.phrase.service.startswith(deed.name) else 1.0
+
+
+def _hits(sentence: Sentence) -> Iterator[Hit]:
+    words = _content(sentence)
+    phrases = phrase_index()
+    asked = [match.end() for match in _ASKING.finditer(sentence.lower)]
+    for place, (index, word) in enumerate(words):
+        for phrase in phrases.get(word, ()):
+            found = _match(phrase, words, place)
+            if found is None:
+                continue
+            first, in_order = found
+            weight = _WEIGHTS.get(len(phrase.words), 3.8) * (1.0 if in_order else _SCATTERED)
+            weight *= _NAME_ONLY if phrase.is_name else 1.0
+            weight /= 1 + 0.08 * (phrase.shared - 1)
+            weight *= _place_factor(sentence, words, first, place, asked, phrase.service is not None)
+            yield Hit(phrase, weight, words[first][0], index)
+
+
+def _content(sentence: Sentence) -> list[tuple[int, str]]:
+    """Return the words that may belong to a phrase, with the numbers of their tokens."""
+    known = vocabulary()
+    content = []
+    for index, token in enumerate(sentence.tokens):
+        if not (token.is_word or token.is_number) or token.word in FILLERS:
+            continue
+        if not sentence.is_free(token):
+            continue
+        content.append((index, token.stem if token.stem in known else corrected(token.stem, known)))
+    return content
+
+
+def _match(phrase: Phrase, words: list[tuple[int, str]], place: int) -> tuple[int, bool] | None:
+    """Return where a phrase that ends at `place` begins, and whether its words stand in order without a gap."""
+    size = len(phrase.words)
+    start = place - size + 1
+    if start >= 0 and tuple(word for _, word in words[start : place + 1]) == phrase.words:
+        return start, True
+    if size == 1:
+        return None
+    near = range(max(0, place - _WINDOW), min(len(words), place + _WINDOW + 1))
+    spots = [
+        next((spot for spot in near if words[spot][1] == word and spot != place), None) for word in phrase.words[:-1]
+    ]
+    found = [spot for spot in spots if spot is not None]
+    return (min([*found, place]), False) if len(found) == len(spots) and len(set(found)) == len(found) else None
+
+
+def _place_factor(
+    sentence: Sentence, words: list[tuple[int, str]], first: int, last: int, asked: list[int], is_service: bool
+) -> float:
+    tokens = sentence.tokens
+    start, end = words[first][0], words[last][0]
+    factor = 1.0
+    if not is_service and _describes(sentence, end):
+        factor *= _FOLLOWED
+    factor *= _before(sentence, start, is_service)
+    reach = [
+        ask
+        for ask in asked
+        if ask <= tokens[start].start + 1
+        and len(sentence.open[ask : tokens[start].start].split()) <= 7
+        and not re.search(r"[.!?;]", sentence.open[ask : tokens[start].start])
+    ]
+    if reach:
+        factor *= _ASKED
+    elif start <= 4:
+        factor *= _FIRST
+    return factor
+
+
+def _describes(sentence: Sentence, index: int) -> bool:
+    """Tell whether another noun follows at once, so that this one only describes it."""
+    if index + 1 >= len(sentence.tokens):
+        return False
+    after = sentence.tokens[index + 1]
+    if after.text in "-–" and index + 2 < len(sentence.tokens):
+        after = sentence.tokens[index + 2]
+    # Only a known thing counts: of unknown words most are adverbs, brands and places.
+    return (
+        after.is_word and sentence.is_free(after) and after.word not in FUNCTION_WORDS and after.stem in phrase_index()
+    )
+
+
+def _before(sentence: Sentence, index: int, is_service: bool) -> float:
+    """Weigh the words before a phrase: an aside or a refusal takes away from it."""
+    for back in range(1, 6):
+        spot = index - back
+        if spot < 0 or sentence.breaks_between(spot, index, soft=True):
+            return 1.0
+        word = sentence.tokens[spot].word
+        if word in _REFUSALS:
+            lacks = word == "no" and spot > 0 and sentence.tokens[spot - 1].word in _LACKS
+            return 1.0 if lacks else _REFUSED
+        if word in _ASIDES:
+            return 1.0 if _is_asking(sentence, spot) or (word == "for" and is_service) else _ASIDE
+    return 1.0
+
+
+def _is_asking(sentence: Sentence, spot: int) -> bool:
+    """Tell whether a preposition belongs to the asking itself: "looking for", "5 kg of"."""
+    word = sentence.tokens[spot].word
+    before = sentence.tokens[spot - 1] if spot else None
+    if before is None:
+        return False
+    if word == "of":
+        return True
+    return word in {"for", "to", "of", "about", "in"} and before.word in {
+        "look", "looking", "searching", "search", "ask", "asking", "hunting", "dream", "need", "quote", "price", "prices", "much", "love",
+        "like", "want", "grateful", "wish", "interested", "how", "somebody", "someone", "wanting", "hoping", "get", "rental", "prefer",
+    }  # fmt: skip

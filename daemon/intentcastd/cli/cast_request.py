@@ -1,0 +1,114 @@
+"""What the options of `cast` mean, as the API takes it."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from intentcastd.cli.failures import CommandFailed
+
+if TYPE_CHECKING:
+    from intentcastd.api.shapes_buyer import CastRequest
+
+_SPAN = re.compile(r"([0-9]{1,6})\s*(s|m|h|d)?")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, None: 1}
+_MEASURED = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?\s+([A-Z0-9]{2,3})")
+_WORDS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+class Span(click.ParamType):
+    """A length of time, such as 45m."""
+
+    name = "SPAN"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        match = _SPAN.fullmatch(value.strip().lower())
+        if match is None:
+            self.fail(f"{value!r} is no length of time: say it like 45m, 24h or 3d.", param, ctx)
+        return int(match[1]) * _SECONDS[match[2]]
+
+
+class Attribute(click.ParamType):
+    """An attribute with its value: ID=VALUE."""
+
+    name = "ID=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Any]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, text = value.partition("=")
+        if not equals or not name.strip() or not text.strip():
+            self.fail(f'{value!r}: say it like seats=2 or "weight=2.5 KGM".', param, ctx)
+        return name.strip(), detail(text.strip())
+
+
+SPAN = Span()
+ATTRIBUTE = Attribute()
+
+
+def detail(text: str) -> str | int | bool | dict[str, Any]:
+    """Return a value as the wire has it: yes and no, whole numbers, measures with their unit, else words."""
+    if text.lower() in _WORDS:
+        return _WORDS[text.lower()]
+    if re.fullmatch(r"-?[0-9]{1,15}", text):
+        return int(text)
+    match = _MEASURED.fullmatch(text)
+    if match is None:
+        return text
+    decimals = match[2] or ""
+    return {"value": int(match[1] + decimals), "unit": match[3], "scale": len(decimals)}
+
+
+def request_of(need: str | None, **given: Any) -> CastRequest:
+    """Return the request that the options mean."""
+    import msgspec
+
+    from intentcastd.api.shapes_buyer import CastRequest
+
+    if not any((need, given["code"], given["category"], given["service"])):
+        raise click.UsageError('Say what you need: intentcast cast "twin pram, Leeds, today"')
+    by = given["by"]
+    fields = {
+        "text": need,
+        "code": given["code"],
+        "category": given["category"],
+        "service": given["service"],
+        "near": given["near"],
+        "country": given["country"] and given["country"].upper(),
+        "by": int(by) if by and by.isdigit() and len(by) > 8 else by,
+        "quantity": _number(given["quantity"]),
+        "unit": given["unit"] and given["unit"].upper(),
+        "condition": given["condition"],
+        "how": sorted(set(given["how"])) or None,
+        "details": dict(given["details"]) or None,
+        "budget": given["budget"],
+        "publish_budget": given["publish_budget"],
+        "words": given["words"],
+        "terms": list(given["terms"]) or None,
+        "ttl_seconds": given["ttl"],
+    }
+    try:
+        return msgspec.convert(fields, CastRequest)
+    except msgspec.ValidationError as error:
+        reason, _, place = str(error).partition(" - at `$.")
+        name = place.rstrip("`").replace("_seconds", "").replace("_", "-") or "need"
+        raise CommandFailed(
+            "usage.value", f"{name}: {reason[0].lower()}{reason[1:]}.", "See: intentcast cast --help", 2
+        ) from error
+
+
+def _number(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or number < 0:
+        raise click.UsageError(f"--quantity: {text!r} is no number.")
+    return number

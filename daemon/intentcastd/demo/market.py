@@ -1,0 +1,214 @@
+"""The market of the demo: relays, vendors and one buyer, each a daemon of its own with its own folder, all on loopback.
+
+All start side by side and contact nobody; then the relays join the demo network one after the other, each told of the
+earlier ones, and the people's daemons join with all of them: the same call by which a person chooses a network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import trio
+
+from intentcast.errors import Misuse
+from intentcast.records.relay_card import parse_relay_line
+from intentcastd import config
+from intentcastd.config import Config, Relay
+from intentcastd.demo import calls
+from intentcastd.demo.calls import CallFailed
+from intentcastd.demo.characters import Character
+from intentcastd.demo.process import Process
+from intentcastd.errors import IntentcastdError
+from intentcastd.paths import Home, write_atomically
+
+NETWORK: Final = "demo"
+RELAYS: Final = ("relay-1", "relay-2", "relay-3")
+BUYER: Final = "buyer"
+LOOPBACK: Final = "127.0.0.1"
+
+READY_SECONDS: Final = 60.0
+LOOK_SECONDS: Final = 0.02
+"""How often a file or a number is looked at that nobody announces."""
+
+Say = Callable[[str], None]
+
+
+class NotReady(IntentcastdError):
+    """A part of the demo did not come up."""
+
+    code = "demo.not_ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One daemon of the market."""
+
+    name: str
+    home: Home
+    process: Process
+
+    async def ready(self) -> dict[str, Any]:
+        """Wait until the process that runs now has said that it is ready; return what it said.
+
+        Raises:
+            NotReady: it did not within READY_SECONDS.
+        """
+        with trio.move_on_after(READY_SECONDS):
+            while True:
+                try:
+                    said: dict[str, Any] = json.loads(self.home.ready_json.read_bytes())
+                except (OSError, ValueError):
+                    said = {}
+                if said.get("pid") is not None and said["pid"] == self.process.pid:
+                    return said
+                await trio.sleep(LOOK_SECONDS)
+        raise NotReady(f"{self.name} is not ready after {READY_SECONDS:.0f} s.", "The machine may be very busy.")
+
+    async def until(self, path: str, fits: Callable[[Any], bool], what: str) -> Any:
+        """Ask until the answer fits, across restarts of the daemon; return it.
+
+        Raises:
+            NotReady: it did not within READY_SECONDS.
+        """
+        with trio.move_on_after(READY_SECONDS):
+            while True:
+                try:
+                    answer = await calls.get(self.home, path)
+                except CallFailed:
+                    answer = None
+                if answer is not None and fits(answer):
+                    return answer
+                await trio.sleep(LOOK_SECONDS)
+        raise NotReady(f"{self.name}: {what} is not so after {READY_SECONDS:.0f} s.", "The machine may be very busy.")
+
+
+class Market:
+    """All daemons of one demo."""
+
+    def __init__(self, folder: Path, nursery: trio.Nursery, pipe: int, say: Say) -> None:
+        self.folder = folder
+        self.relays: dict[str, Member] = {}
+        self.vendors: dict[str, Member] = {}
+        self.lines: list[str] = []
+        self._nursery = nursery
+        self._pipe = pipe
+        self._say = say
+        self._processes: list[Process] = []
+        self._joined = {name: trio.Event() for name in RELAYS}
+
+    @property
+    def buyer(self) -> Member:
+        return self._buyer
+
+    async def open(self, characters: Sequence[Character]) -> None:
+        """Start relays, buyer and these vendors, and return when the buyer can cast.
+
+        Raises:
+            NotReady: one of them does not come up.
+        """
+        for name in RELAYS:
+            settings = Config(relay=Relay(enabled=True, host=LOOPBACK, port=0, name=name))
+            self.relays[name] = self._start(name, settings)
+        self._buyer = self._start(BUYER, Config())
+        async with trio.open_nursery() as opening:
+            opening.start_soon(self._join_relays)
+            for character in characters:
+                opening.start_soon(self.open_shop, character)
+            await self._join(self._buyer)
+        await self._buyer.until(
+            "/v1/status", lambda status: status["buyer"]["relays_known"] >= len(RELAYS), "that all relays are known"
+        )
+        self._say(f"buyer knows {len(RELAYS)} relays")
+
+    async def open_shop(self, character: Character) -> None:
+        """Start one vendor, import its catalogues through its own API, and let it join."""
+        member = self._start(character.name, Config(), character)
+        self.vendors[character.name] = member
+        await member.ready()
+        for catalogue in character.catalogues():
+            await calls.call(member.home, "POST", "/v1/vendor/catalogue?apply=true", catalogue)
+        await self._join(member)
+        self._say(f"vendor {character.title} is open")
+
+    def _start(self, name: str, settings: Config, character: Character | None = None) -> Member:
+        home = Home.at(self.folder / name)
+        home.make()
+        if not home.config_toml.exists():
+            config.save(home, settings)
+        if character is not None:
+            write_atomically(home.vendor_toml, character.profile())
+        process = self.start_process(name, "intentcastd.run", ["--home", str(home.root)])
+        self._nursery.start_soon(process.keep)
+        return Member(name, home, process)
+
+    def start_process(self, name: str, module: str, arguments: list[str]) -> Process:
+        """Return a process that ends with the market; the caller runs it."""
+        process = Process(name, module, arguments, self._pipe, self.folder / f"{name}.stderr")
+        self._processes.append(process)
+        return process
+
+    async def _join_relays(self) -> None:
+        """Let each relay join, told of those before it, and keep the port that it found."""
+        for name, relay in self.relays.items():
+            await relay.ready()
+            await calls.post(relay.home, "/v1/network", {"network": NETWORK, "relays": self.lines})
+            line = str((await calls.get(relay.home, "/v1/relay"))["line"])
+            _keep_port(relay.home, line)
+            self.lines.append(line)
+            self._joined[name].set()
+            self._say(f"{name} listens")
+
+    async def _join(self, member: Member) -> None:
+        await member.ready()
+        for joined in self._joined.values():
+            await joined.wait()
+        await calls.post(member.home, "/v1/network", {"network": NETWORK, "relays": self.lines})
+
+    async def close(self) -> None:
+        """End all of them in order, side by side."""
+        async with trio.open_nursery() as nursery:
+            for process in self._processes:
+                nursery.start_soon(process.end)
+
+
+def _keep_port(home: Home, line: str) -> None:
+    """Write down the port that a relay found: started again it must be where the others know it."""
+    try:
+        _, address = parse_relay_line(line)
+    except Misuse as error:
+        raise NotReady(f"{home.root.name} gave no relay line.", "Look at its log.") from error
+    settings = config.load(home, {})
+    config.save(
+        home, msgspec.structs.replace(settings, relay=msgspec.structs.replace(settings.relay, port=address.port))
+    )
+
+
+@asynccontextmanager
+async def open_market(folder: Path, characters: Sequence[Character], say: Say) -> AsyncIterator[Market]:
+    """Run a market until the block ends; then nothing of it runs any more.
+
+    Args:
+        folder: empty; holds the folders of all daemons.
+        say: told what has come up.
+    """
+    reading, writing = os.pipe()
+    try:
+        async with trio.open_nursery() as nursery:
+            market = Market(folder, nursery, reading, say)
+            try:
+                await market.open(characters)
+                yield market
+            finally:
+                with trio.CancelScope(shield=True):
+                    await market.close()
+                nursery.cancel_scope.cancel()
+    finally:
+        os.close(writing)
+        os.close(reading)
