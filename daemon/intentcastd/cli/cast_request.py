@@ -19,36 +19,25 @@ _MEASURED = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?\s+([A-Z0-9]{2,3})")
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 
 
-class Span(click.ParamType):
-    """A length of time, such as 45m."""
-
-    name = "SPAN"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        if isinstance(value, int):
-            return value
-        match = _SPAN.fullmatch(value.strip().lower())
-        if match is None:
-            self.fail(f"{value!r} is no length of time: say it like 45m, 24h or 3d.", param, ctx)
-        return int(match[1]) * _SECONDS[match[2]]
+def span(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
+    """Return the seconds of a length of time, such as 45m (a callback of options)."""
+    if value is None:
+        return None
+    match = _SPAN.fullmatch(value.strip().lower())
+    if match is None:
+        raise click.BadParameter(f"{value!r} is no length of time: say it like 45m, 24h or 3d.")
+    return int(match[1]) * _SECONDS[match[2]]
 
 
-class Attribute(click.ParamType):
-    """An attribute with its value: ID=VALUE."""
-
-    name = "ID=VALUE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Any]:
-        if isinstance(value, tuple):
-            return value
+def attributes(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, Any]:
+    """Return attributes with their values, given as ID=VALUE (a callback of options)."""
+    found = {}
+    for value in values:
         name, equals, text = value.partition("=")
         if not equals or not name.strip() or not text.strip():
-            self.fail(f'{value!r}: say it like seats=2 or "weight=2.5 KGM".', param, ctx)
-        return name.strip(), detail(text.strip())
-
-
-SPAN = Span()
-ATTRIBUTE = Attribute()
+            raise click.BadParameter(f'{value!r}: say it like seats=2 or "weight=2.5 KGM".')
+        found[name.strip()] = detail(text.strip())
+    return found
 
 
 def detail(text: str) -> str | int | bool | dict[str, Any]:
@@ -85,7 +74,7 @@ def request_of(need: str | None, **given: Any) -> CastRequest:
         "unit": given["unit"] and given["unit"].upper(),
         "condition": given["condition"],
         "how": sorted(set(given["how"])) or None,
-        "details": dict(given["details"]) or None,
+        "details": given["details"] or None,
         "budget": given["budget"],
         "publish_budget": given["publish_budget"],
         "words": given["words"],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intentcastd.cli.cast_request import ATTRIBUTE, SPAN, request_of
+from intentcastd.cli.cast_request import attributes, request_of, span
 from intentcastd.cli.commands import command
 from intentcastd.cli.exits import Exit
 from intentcastd.cli.failures import CommandFailed
@@ -36,19 +36,26 @@ _POLL_SECONDS = 0.1
 @click.option("--unit", metavar="CODE", help="Unit of the quantity: KGM, LTR, DAY, HUR …")
 @click.option("--condition", type=click.Choice(["new", "used", "refurbished", "any"]), help="Condition of the goods.")
 @click.option("--how", multiple=True, type=click.Choice(WAYS), help="How it may come; may be given twice.")
-@click.option("--detail", "details", multiple=True, type=ATTRIBUTE, help='An attribute: seats=2, "weight=2.5 KGM".')
+@click.option(
+    "--detail",
+    "details",
+    multiple=True,
+    callback=attributes,
+    metavar="ID=VALUE",
+    help='An attribute: seats=2, "weight=2.5 KGM".',
+)
 @click.option("--budget", metavar="AMOUNT", help='The most you would pay, "400 EUR"; it stays home.')
 @click.option("--publish-budget", is_flag=True, help="Let a rough band around the budget leave.")
 @click.option("--words", metavar="TEXT", help="Free words that everybody will read.")
 @click.option("--terms", multiple=True, metavar="ID", help="Terms that you proffer, the best liked first.")
-@click.option("--ttl", type=SPAN, help="How long it lives: 45m, 24h, 3d.")
+@click.option("--ttl", callback=span, metavar="SPAN", help="How long it lives: 45m, 24h, 3d.")
 @click.option("--dry-run", is_flag=True, help="Show what would leave, and send nothing.")
 @click.option("--yes", is_flag=True, help="Send without asking.")
 @click.option("--watch/--no-watch", default=True, help="Wait for offers, or return once it is on its way.")
 @click.option("--until", type=click.IntRange(min=1), metavar="N", help="Wait for so many offers.")
 @click.option("--timeout", type=click.FloatRange(min=0), metavar="S", help="Wait so many seconds; then exit code 7.")
 @pass_session
-def cast(session: Session, **given: Any) -> int:
+def cast(session: Session, /, **given: Any) -> int:
     """Say what you need; offers come back, sealed to you alone.
 
     The need is read on this machine. Before anything leaves, two columns show what stays home and what the network
@@ -118,19 +125,21 @@ def _send(
 def _stamp(session: Session, api: Api, rfp: Rfp) -> None:
     """Show how the stamp is coming on, until it is found."""
     import select
+    import sys
 
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     from intentcastd.api.shapes_buyer import Rfp as RfpShape
     from intentcastd.cli.api_client import part
 
-    if rfp.state != "stamping" or rfp.progress is None:
+    expected = rfp.progress.of if rfp.progress else 0
+    if not expected:
         return
-    looks = (TextColumn("stamp"), BarColumn(), TimeRemainingColumn())
-    with Progress(*looks, console=session.out.console(click.get_text_stream("stderr")), transient=True) as progress:
-        task = progress.add_task("stamp", total=max(1, rfp.progress.of))
-        while rfp.state == "stamping" and rfp.progress is not None:
+    console = session.out.console(sys.stderr)
+    with Progress(TextColumn("stamp"), BarColumn(), TimeRemainingColumn(), console=console, transient=True) as progress:
+        task = progress.add_task("stamp", total=expected)
+        while rfp.state == "stamping":
             # The mean is no limit: luck may need more tries than expected, and the bar waits at its end.
-            progress.update(task, completed=min(rfp.progress.done, rfp.progress.of))
+            progress.update(task, completed=min(rfp.progress.done if rfp.progress else 0, expected))
             select.select([], [], [], _POLL_SECONDS)
             rfp = api.get(f"/v1/rfps/{part(rfp.id)}", RfpShape)

@@ -54,20 +54,22 @@ def up(
     _choose(session, join, relays, serve_relay or place is not None, place)
     if foreground:
         arguments = daemon_command(session.folder)
-        os.execv(arguments[0], arguments)
+        os.execv(arguments[0], arguments)  # noqa: S606  # so that signals reach the daemon itself
     return _start(session)
 
 
 def _change(session: Session, join: str | None, relays: tuple[str, ...]) -> int:
     """Tell a running daemon about another choice."""
+    import msgspec
+
     from intentcastd.api.shapes import ChooseNetwork, Status
 
     with session.api() as api:
         status = api.get("/v1/status", Status)
         network = join or (status.network if relays else "")
         if network:
-            choice = {"network": network, "relays": list(relays)}
-            status = api.post("/v1/network", Status, ChooseNetwork(**choice))
+            choice = msgspec.convert({"network": network, "relays": relays}, ChooseNetwork)
+            status = api.post("/v1/network", Status, choice)
         elif relays:
             raise click.UsageError("--relay goes with --join: no network is chosen yet.")
     session.out.note("The daemon was running already.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from intentcastd.cli.commands import command
 from intentcastd.cli.exits import Exit
 from intentcastd.cli.session import Session, pass_session
@@ -15,6 +13,8 @@ _MARK = {"yes": "ok", "no": "x", "not measured": "?"}
 @pass_session
 def doctor(session: Session) -> int:
     """Look whether all is well. Each check answers yes, no or not measured; with a no the exit code is 1."""
+    import msgspec
+
     from intentcastd.cli.checks import daemon_checks, local_checks
     from intentcastd.cli.safe_text import safe
 

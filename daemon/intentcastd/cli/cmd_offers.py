@@ -105,4 +105,4 @@ def _say_none(session: Session, found: Offers) -> None:
     if not found.offers:
         session.out.note("There are no offers yet. Wait for them: intentcast watch")
     if refused:
-        session.out.note(f"{refused} notes broke a rule and are not shown: intentcast rfps show")
+        session.out.note(f"refused because they broke a rule: {refused}; see intentcast rfps show")

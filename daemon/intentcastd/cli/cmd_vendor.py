@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,21 +19,17 @@ _AREA = re.compile(r"([A-Z]{2})(-[A-Z0-9]{1,3})?(?::(.{1,80}))?")
 _MOST_ISSUES = 10
 
 
-class Area(click.ParamType):
-    """Where a shop works: AT, AT-9 or GB:Leeds."""
-
-    name = "AREA"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, str]:
-        if isinstance(value, dict):
-            return value
+def area_filters(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return where a shop works: from AT, AT-9 or GB:Leeds (a callback of options)."""
+    found = []
+    for value in values:
         match = _AREA.fullmatch(value.strip())
         if match is None:
-            self.fail(f"{value!r} is no area: say it like AT, AT-9 or GB:Leeds.", param, ctx)
+            raise click.BadParameter(f"{value!r} is no area: say it like AT, AT-9 or GB:Leeds.")
         area = {"country": match[1]}
-        if match[2]:
-            area["sub"] = match[1] + match[2]
-        return area | ({"name": match[3].strip()} if match[3] else {})
+        area |= {"sub": match[1] + match[2]} if match[2] else {}
+        found.append(area | ({"name": match[3].strip()} if match[3] else {}))
+    return found
 
 
 @group("vendor", "intentcast vendor init --name 'Pedal & Co' --currency EUR --area AT-9")
@@ -44,7 +40,9 @@ def vendor() -> None:
 @vendor.command("init", epilog="\b\nExamples:\n  intentcast vendor init --name 'Pedal & Co' --currency EUR --area AT-9")
 @click.option("--name", required=True, help="Name of the shop; buyers see it.")
 @click.option("--currency", required=True, metavar="CODE", help="Currency of your prices, such as EUR.")
-@click.option("--area", "areas", required=True, multiple=True, type=Area(), help="Where: AT, AT-9, GB:Leeds.")
+@click.option(
+    "--area", "areas", required=True, multiple=True, callback=area_filters, metavar="AREA", help="AT, AT-9, GB:Leeds."
+)
 @click.option("--domain", metavar="NAME", help="The shop's own DNS name.")
 @click.option("--tax-included/--tax-on-top", default=True, show_default=True, help="Whether your prices hold the tax.")
 @click.option("--force", is_flag=True, help="Write over a vendor.toml that is there.")
@@ -53,7 +51,7 @@ def init(
     session: Session,
     name: str,
     currency: str,
-    areas: tuple[dict[str, str], ...],
+    areas: list[dict[str, str]],
     domain: str | None,
     tax_included: bool,
     force: bool,
@@ -111,7 +109,7 @@ def catalogue() -> None:
 @click.option("--currency", metavar="CODE", help="Currency of the prices, if it is not the shop's.")
 @click.option("--force", is_flag=True, help="Import also where a large part of the items would go.")
 @pass_session
-def import_file(session: Session, file: Path, apply: bool, force: bool, **how: str | None) -> int:
+def import_file(session: Session, /, file: Path, apply: bool, force: bool, **how: str | None) -> int:
     """Import a catalogue: a shop system's product export, or a price list of services.
 
     Rows with errors are left out and named; then the exit code is 12.

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import platform
-from importlib import metadata
-
 from intentcastd.cli.commands import command
 from intentcastd.cli.exits import Exit
 from intentcastd.cli.session import Session, pass_session
@@ -16,6 +13,9 @@ PROTOCOL_VERSION = 1
 @pass_session
 def version(session: Session) -> int:
     """Print the versions of the program, the protocol and Python."""
+    import platform
+    from importlib import metadata
+
     own, python = metadata.version("intentcast"), platform.python_version()
     if session.out.json:
         session.out.document("version", {"version": own, "protocol": PROTOCOL_VERSION, "python": python})

@@ -33,7 +33,7 @@ def _set(context: click.Context, option: click.Parameter, value: Any) -> Any:
         case "no_input":
             session.no_input = value
         case _:
-            session.debug = value
+            pass  # --debug: main() looks for it before anything is read
     return value
 
 
@@ -87,7 +87,11 @@ def _format_options(
     command: click.Command, shared: list[click.Option], context: click.Context, formatter: click.HelpFormatter
 ) -> None:
     everywhere = {id(option) for option in shared}
-    own = [param.get_help_record(context) for param in command.get_params(context) if id(param) not in everywhere]
+    own = [
+        param.get_help_record(context)
+        for param in command.get_params(context)
+        if isinstance(param, click.Option) and id(param) not in everywhere
+    ]
     for title, records in (("options", own), (_EVERYWHERE, [option.get_help_record(context) for option in shared])):
         shown = [record for record in records if record is not None]
         if shown:

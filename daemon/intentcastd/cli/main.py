@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -45,10 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     session.out.json = "--json" in given
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")
+    if "--debug" in given:
+        return _run(given, session)
     try:
-        code = app.main(given, prog_name="intentcast", standalone_mode=False, obj=session)
-        sys.stdout.flush()
-        return int(code or Exit.DONE)
+        return _run(given, session)
     except (ReaderGone, BrokenPipeError):
         # What is still buffered must not be tried again when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -63,6 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(session, CommandFailed(error.code, error.message, error.hint, error.exit))
 
 
+def _run(given: Sequence[str], session: Session) -> int:
+    code = app.main(given, prog_name="intentcast", standalone_mode=False, obj=session)
+    sys.stdout.flush()
+    return int(code or Exit.DONE)
+
+
 def _usage(error: click.ClickException) -> CommandFailed:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "intentcast"
@@ -70,12 +77,8 @@ def _usage(error: click.ClickException) -> CommandFailed:
 
 
 def _failed(session: Session, failed: CommandFailed) -> int:
-    if session.debug:
-        raise failed
-    try:
+    with suppress(ReaderGone):
         session.out.fail(failed)
-    except ReaderGone:
-        pass
     return int(failed.exit)
 
 

@@ -24,7 +24,6 @@ class Session:
         self.out = Output()
         self.folder: Path | None = None
         self.no_input = False
-        self.debug = False
 
     @property
     def home(self) -> Home:

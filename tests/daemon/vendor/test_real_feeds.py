@@ -11,7 +11,9 @@ from intentcastd.vendor.catalogue.options import ImportOptions
 from intentcastd.vendor.catalogue.read import read_catalogue
 from intentcastd.vendor.catalogue.taxonomy import everyday_categories
 
-FEEDS = sorted(Path(os.environ.get("INTENTCAST_FEEDS", "no-feeds-here")).glob("shopify-*.csv"))
+# INTENTCAST_FEEDS, or a folder `shared` beside the checkout.
+FOLDER = Path(os.environ.get("INTENTCAST_FEEDS") or Path(__file__).parents[4] / "shared/data/feeds")
+FEEDS = sorted(FOLDER.glob("shopify-*.csv"))
 
 pytestmark = pytest.mark.skipif(
     not FEEDS, reason="no sample exports: set INTENTCAST_FEEDS to a folder with shopify-*.csv to read them"
