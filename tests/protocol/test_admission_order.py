@@ -115,10 +115,7 @@ def test_what_expired_is_nobodys_fault(bench: Bench) -> None:
 
 def test_a_surcharge_is_asked_of_what_enters_and_of_nothing_that_relays_give() -> None:
     """ADM-4."""
-    bench = make_bench()
-    station = bench.station
-    dear = type(station.settings)(station.settings.network, station.settings.key, surcharge=3)
-    station.relay.spreading.settings = dear
+    bench = make_bench(surcharge=3)
     bench.link(ANYBODY)
     bench.relay_link(RELAY)
     buyer = bench.buyer()
@@ -128,7 +125,7 @@ def test_a_surcharge_is_asked_of_what_enters_and_of_nothing_that_relays_give() -
 
     assert frames_to(entering, ANYBODY) == [Error("stamp", bits=7)]
     assert closed(given) == []
-    assert station.relay.statistics().rfps == 1
+    assert bench.station.relay.statistics().rfps == 1
 
 
 def test_a_full_disk_is_said_and_nothing_is_shown(bench: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from intentcast.crypto.keys import BoxKey
-from intentcast.ids import EnvelopeId
+from intentcast.ids import EnvelopeId, RelayKey
 from intentcast.machines.effects import Keep, Send, Verify
 from intentcast.machines.inputs import FrameReceived, LinkId, LinkUp, Stored, Verified
 from intentcast.machines.relay import Relay
@@ -332,7 +332,7 @@ def test_an_older_card_that_comes_late_does_not_take_the_place_of_a_newer(bench:
     for card in (new, old):
         bench.take(ANYBODY, Submit(card))
 
-    assert bench.station.relay.card_of(bench.station.settings.key.__class__(key.public)) == new
+    assert bench.station.relay.card_of(RelayKey(key.public)) == new
 
 
 def test_only_proven_relays_give_and_hand_off(bench: Bench) -> None:

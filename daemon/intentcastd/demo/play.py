@@ -42,6 +42,7 @@ class Outcome:
     """What came of one cast."""
 
     rfp: dict[str, Any] = field(default_factory=dict)
+    preview: dict[str, Any] = field(default_factory=dict)
     offers: dict[str, dict[str, Any]] = field(default_factory=dict)
     passed: dict[str, str] = field(default_factory=dict)
     refused: dict[str, Any] | None = None
@@ -65,7 +66,6 @@ class Play:
         self._need = need
         self._tell = tell
         self._cast_at = Instant(0.0)
-        self._everybody_said = trio.Event()
 
     async def run(self) -> Outcome:
         """Cast, and tell what comes until everybody has answered, passed or been refused."""
@@ -74,8 +74,8 @@ class Play:
                 "spammer", "intentcastd.demo.spammer", ["--relay", self._market.lines[0]]
             )
             nursery.start_soon(spammer.keep, self._refused)
-            nursery.start_soon(self._follow)
             await self._cast()
+            nursery.start_soon(self._follow)
             nursery.start_soon(self._open_late)
             with trio.move_on_after(PATIENCE_SECONDS):
                 await self._until_all_said()
@@ -101,8 +101,10 @@ class Play:
         if done.returncode != 0:
             raise _failure(done.stderr)
         preview, rfp = (json.loads(line)["data"] for line in done.stdout.splitlines())
-        self.outcome.rfp = rfp
+        self.outcome.rfp, self.outcome.preview = rfp, preview
         self._tell("cast", {"need": self._need, "rfp": rfp["id"], "preview": preview})
+        if self.outcome.refused is not None:
+            self._tell_refused()
 
     @property
     def _seconds(self) -> float:
@@ -118,8 +120,8 @@ class Play:
             try:
                 async with calls.follow(self._market.buyer.home, f"/v1/events?since={seen}&follow=true") as events:
                     async for event in events:
-                        seen = event.get("n", seen) or seen
                         await self._event(event)
+                        seen = event.get("n") or seen
             except CallFailed:
                 pass
             await trio.sleep(_LOOK_SECONDS)
@@ -150,7 +152,11 @@ class Play:
         if said["code"] == "done":
             return
         self.outcome.refused = {"vendor": SPAMMER, **said}
-        self._tell("refused", {"seconds": self._seconds, **self.outcome.refused})
+        if self.outcome.rfp:
+            self._tell_refused()
+
+    def _tell_refused(self) -> None:
+        self._tell("refused", {"seconds": self._seconds, **(self.outcome.refused or {})})
 
     async def _open_late(self) -> None:
         await trio.sleep(LATE_SECONDS)

@@ -73,7 +73,9 @@ def closed(effects: Sequence[Outward]) -> list[tuple[int, str | None]]:
     return [(effect.link, effect.fault) for effect in effects if isinstance(effect, Close)]
 
 
-def make_bench(network: str = "test", seed: str = "bench", refused: frozenset[str] = frozenset()) -> Bench:
+def make_bench(
+    network: str = "test", seed: str = "bench", refused: frozenset[str] = frozenset(), surcharge: int = 0
+) -> Bench:
     """Return a new relay of a network; the same seed gives the same keys and draws."""
     samples = Samples(NETWORKS[network], SeededEntropy(seed))
-    return Bench(samples, Station(samples.network, samples.key(), samples.entropy, refused))
+    return Bench(samples, Station(samples.network, samples.key(), samples.entropy, refused, surcharge))

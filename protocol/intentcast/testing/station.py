@@ -43,7 +43,14 @@ Outward: TypeAlias = Send | Close | OpenTunnel | ReadBoard | EndReads
 class Station:
     """One relay machine, and the records that it has kept."""
 
-    def __init__(self, network: Network, key: SigningKey, entropy: Entropy, refused: frozenset[str] = frozenset()):
+    def __init__(
+        self,
+        network: Network,
+        key: SigningKey,
+        entropy: Entropy,
+        refused: frozenset[str] = frozenset(),
+        surcharge: int = 0,
+    ) -> None:
         self.key = key
         self.envelopes: dict[EnvelopeId, Envelope] = {}
         self.held: dict[EnvelopeId, UnixSeconds] = {}
@@ -51,7 +58,7 @@ class Station:
         self.verified = 0
         """How many signatures were checked so far."""
         self.disk_full = False
-        self.settings = Settings(network, RelayKey(key.public), refused)
+        self.settings = Settings(network, RelayKey(key.public), refused, surcharge)
         self._entropy = entropy
         self.relay = Relay(self.settings, key, entropy)
 
