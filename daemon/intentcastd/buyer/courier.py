@@ -174,6 +174,9 @@ class Courier:
                 life.visit_open = False
 
     async def _note_failure(self, life: Life, error: Exception) -> None:
+        if isinstance(error, Unreachable):
+            # We dial nobody but the guard: all others are reached through it.
+            self._means.directory.guard_was(reached=False)
         if isinstance(error, (NoRelay, Unreachable)):
             with suppress(IntentcastdError):
                 await self._means.directory.refresh()
@@ -208,6 +211,7 @@ class Courier:
         follow = self._means.pace == "live"
         path = await self._path(life)
         async with open_circuit(path, self._means.network) as session:
+            self._means.directory.guard_was(reached=True)
             reading = self._reading(life, follow=follow)
             shard = shard_of(life.address.key, life.address.rfp.shard)
             reader = Reader(self._means.network.id, shard, life.address.rfp.boards)

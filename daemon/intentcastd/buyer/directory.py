@@ -9,7 +9,10 @@ from intentcast.errors import Ignored, Misuse, Rejected
 from intentcast.ids import RelayKey
 from intentcast.machines.circuit import KnownRelay, choose_guard, known_relay_untrusted
 from intentcast.networks import Network
+from intentcast.records.envelope import envelope_untrusted
+from intentcast.units import UnixSeconds
 from intentcast.wire.frames import Cards, Done, Give
+from intentcastd import clock
 from intentcastd.engine.session import open_session
 from intentcastd.errors import IntentcastdError
 from intentcastd.net.dial import dial
@@ -18,6 +21,9 @@ from intentcastd.store.database import Connection, Database
 from intentcastd.store.sealed import Seal
 
 WANTED_CARDS = 32
+GUARD_FAILURES = 8
+"""Times in a row that the guard may not be reached before another is drawn: with the pauses between, some minutes."""
+
 _GUARD = "guard"
 
 
@@ -35,17 +41,19 @@ class Directory:
         self._network = network
         self._seeds = tuple(seeds)
         self._entropy = entropy
-        self._known: dict[RelayKey, KnownRelay] = {}
+        self._cards: dict[RelayKey, tuple[KnownRelay, UnixSeconds]] = {}
+        self._failures = 0
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self.relays())
 
     def relays(self) -> tuple[KnownRelay, ...]:
-        """All relays whose cards are held."""
-        return tuple(self._known.values())
+        """All relays whose cards are held and have not expired."""
+        now = clock.unix_seconds()
+        return tuple(relay for relay, expires in self._cards.values() if expires > now)
 
     def get(self, key: RelayKey) -> KnownRelay | None:
-        return self._known.get(key)
+        return next((relay for relay in self.relays() if relay.key == key), None)
 
     def take(self, cards: Iterable[bytes]) -> None:
         """Take cards that a relay passed on; one that does not hold is left out."""
@@ -54,7 +62,7 @@ class Directory:
                 relay = known_relay_untrusted(card, self._network.id)
             except (Rejected, Ignored):
                 continue
-            self._known[relay.key] = relay
+            self._cards[relay.key] = (relay, envelope_untrusted(card).expires)
 
     async def refresh(self) -> None:
         """Ask one seed after the other for relay cards, until one answers.
@@ -95,8 +103,10 @@ class Directory:
         """
         name = f"{_GUARD}.{self._network.name}"
         pinned = await database.read(lambda connection: keys.get(connection, seal, name))
-        if pinned is not None and RelayKey(pinned) in self._known:
-            return self._known[RelayKey(pinned)]
+        guard = self.get(RelayKey(pinned)) if pinned is not None else None
+        if guard is not None and self._failures < GUARD_FAILURES:
+            return guard
+        self._failures = 0
         try:
             drawn = choose_guard(self.relays(), self._entropy)
         except Misuse as error:
@@ -107,3 +117,7 @@ class Directory:
 
         await database.write(pin)
         return drawn
+
+    def guard_was(self, *, reached: bool) -> None:
+        """Note whether the guard was reached. What happens behind it never counts: else an exit could choose guards."""
+        self._failures = 0 if reached else self._failures + 1
