@@ -48,7 +48,9 @@ MEASURES: dict[str, Callable[[float], Row]] = {
 def machine() -> str:
     """Return what these figures were measured on, in one line."""
     try:
-        names = [line for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines() if line.startswith("model name")]
+        names = [
+            line for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines() if line.startswith("model name")
+        ]
     except OSError:
         names = []
     model = " ".join(names[0].partition(":")[2].split()) if names else platform.machine()

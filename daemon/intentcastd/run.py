@@ -59,6 +59,13 @@ class NotYetPublic(IntentcastdError):
     exit = 5
 
 
+class OtherNetwork(IntentcastdError):
+    """The daemon is in another network: it carries nothing between two."""
+
+    code = "other_network"
+    exit = 9
+
+
 class Daemon:
     """One profile at work."""
 
@@ -183,13 +190,14 @@ class Daemon:
         assert self._parts is not None
         assert self._parts.buying is not None
         assert self._parts.network is not None
-        directory, least = self._parts.buying.directory, self._parts.network.boards[0]
+        directory, network = self._parts.buying.directory, self._parts.network
+        enough = max(network.boards[0], network.circuit_relays)
         while not self.stop.is_set():
             try:
                 await directory.refresh()
             except IntentcastdError as error:
                 _log.info("directory.failed", code=error.code)
-            mean = REFRESH_MEAN_SECONDS if len(directory) > least else FIRST_REFRESH_MEAN_SECONDS
+            mean = REFRESH_MEAN_SECONDS if len(directory) >= enough else FIRST_REFRESH_MEAN_SECONDS
             await trio.sleep(0.1 + self._entropy.exponential(mean))
 
     async def join(self, network: str, relays: tuple[str, ...]) -> None:
@@ -198,7 +206,7 @@ class Daemon:
         Raises:
             BadRelayLine: one of the lines is none.
             NotYetPublic: this version does not join that network.
-            IntentcastdError: another network was joined already; that takes a restart.
+            OtherNetwork: another network was joined already; that takes a restart.
         """
         before = self.settings
         wanted = msgspec.structs.replace(config.load(self.home, {}), network=network, seeds=relays or before.seeds)
@@ -206,7 +214,7 @@ class Daemon:
         try:
             self._seeds()
             if before.network not in ("", network):
-                raise IntentcastdError(
+                raise OtherNetwork(
                     f"This daemon is in the {before.network} network.", "Stop it first: intentcast down"
                 )
             if not before.network:

@@ -7,6 +7,7 @@ made for one use never serve for another (CRY-1).
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import NewType
 
 RelayKey = NewType("RelayKey", bytes)
@@ -27,6 +28,7 @@ NetworkId = NewType("NetworkId", bytes)
 HASH_BYTES = 32
 
 
+@cache
 def label(noun: str, use: str) -> bytes:
     """Return the label of one use of one noun: `intentcast/1/<noun>/<use>` and a zero byte (CRY-1)."""
     return b"intentcast/1/" + noun.encode("ascii") + b"/" + use.encode("ascii") + b"\0"

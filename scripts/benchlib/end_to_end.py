@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
+from scripts.benchlib.measuring import VERIFY_NAME, Row, bare_verification, rate, rounded, spread
+from scripts.benchlib.programs import Program, ProgramEnded, cpu_seconds, resident_mb, running
+from scripts.benchlib.records import many_rfps
+
 from intentcast.limits import GIVE_BATCH_ENVELOPES
 from intentcast.units import UnixSeconds
 from intentcastd.paths import Home
 from intentcastd.store import envelopes
 from intentcastd.store.database import open_reader
-from scripts.benchlib.measuring import VERIFY_NAME, Row, bare_verification, rate, rounded, spread
-from scripts.benchlib.programs import Program, ProgramEnded, cpu_seconds, resident_mb, running
-from scripts.benchlib.records import many_rfps
 
 RUNS = 3
 GIVERS, TAKERS = 2, 2

@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 import trio
+from scripts.benchlib.records import NETWORK, RFP_BYTES
 
 from intentcast.crypto.keys import SigningKey
 from intentcast.encoding.framing import FrameReader
@@ -24,7 +25,6 @@ from intentcast.wire.frames import Error, Give
 from intentcastd.entropy import SystemEntropy
 from intentcastd.net.dial import dial
 from intentcastd.net.tls import TlsStream
-from scripts.benchlib.records import NETWORK, RFP_BYTES
 
 
 def frames(file: Path) -> list[bytes]:

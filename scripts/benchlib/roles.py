@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 import msgpack
+from scripts.benchlib.measuring import VERIFY_NAME, Pair, Work, always, bare_verification
+from scripts.benchlib.records import NETWORK, answered, rfps, samples
 
 from intentcast.crypto.keys import SigningKey
 from intentcast.ids import RelayKey
@@ -22,8 +24,6 @@ from intentcast.testing.station import Station
 from intentcast.units import Instant
 from intentcast.wire.codec import frame_untrusted, payload_of
 from intentcast.wire.frames import Done, Give, Notes, Post, Reading, Subscribe, Visit, Visited
-from scripts.benchlib.measuring import VERIFY_NAME, Pair, Work, always, bare_verification
-from scripts.benchlib.records import NETWORK, answered, rfps, samples
 
 _NOW = Now(T0, Instant(0.0))
 _GIVER, _SUBSCRIBER, _POSTER = 1, 2, 3

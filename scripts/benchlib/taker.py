@@ -12,14 +12,13 @@ import json
 import sys
 
 import trio
+from scripts.benchlib.records import NETWORK
 
-from intentcast.limits import GIVE_BATCH_ENVELOPES
 from intentcast.records.envelope import RFP
 from intentcast.records.relay_card import parse_relay_line
 from intentcast.wire.frames import Subscribe
 from intentcastd.engine.session import open_session
 from intentcastd.net.dial import dial
-from scripts.benchlib.records import NETWORK
 
 PATIENCE_SECONDS = 10.0
 """Without anything new for so long, what is missing is lost."""

@@ -91,8 +91,8 @@ def _bindings(book: Chapter, here: World, message: Message) -> None:
     reject("MSG-2 other-author", "The author that it names did not sign it.", _posted(here, message.signed_by(thief)))
     forged = replace(message, author=thief.public).signed_by(here.vendor)
     reject("MSG-2 author-swapped", "Another author was put in.", _posted(here, forged))
-    book.ignores(
-        "TRM-5 other-terms",
+    book.refuses(
+        "TRM-4 other-terms",
         "message",
         "It accepts terms that the RFP did not ask for: dropped unseen.",
         _given(here, _posted(here, replace(message, terms=bytes(32)).signed_by(here.vendor))),

@@ -119,7 +119,7 @@ class DecodeWire(Taken, frozen=True):
 
     hex: Annotated[str, Meta(max_length=MAX_WIRE_HEX)] | None = None
     base64: Annotated[str, Meta(max_length=MAX_WIRE_HEX)] | None = None
-    kind: Literal["auto", "envelope", "frame", "message", "head"] = "auto"
+    kind: Literal["auto", "envelope", "frame", "message", "head", "offer"] = "auto"
 
 
 class WirePart(Given, frozen=True):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from intentcast.networks import Network
 from intentcast.records.anonymity import Change
@@ -12,6 +14,7 @@ from intentcastd.api import shapes_buyer
 from intentcastd.buyer.casting import Preview
 from intentcastd.buyer.need import Guess, Need
 from intentcastd.data import taxonomy
+from intentcastd.data.currencies import amount_text
 
 # What one core of an ordinary machine tries in a second, measured with Python's BLAKE2b.
 TRIES_PER_SECOND = 800_000
@@ -69,7 +72,8 @@ def label(value: object) -> str:
             number = value.value / 10**value.scale
             return f"{number:g}" if value.unit == "C62" else f"{number:g} {value.unit}"
         case Band():
-            return f"up to {value.high} {value.currency} (minor units)"
+            low = f"{amount_text(value.currency, value.low)} to " if value.low else "up to "
+            return f"{low}{amount_text(value.currency, value.high)} {value.currency}"
         case When():
             return f"by the end of the {value.grain}"
         case str():
@@ -142,9 +146,7 @@ def _home(need: Need, preview: Preview) -> list[shapes_buyer.Home]:
     if need.place:
         stays.append(shapes_buyer.Home(field="place", value=need.place, why="only the named area leaves"))
     if need.when is not None and preview.public.when is not None and need.when.value.by != preview.public.when.by:
-        stays.append(
-            shapes_buyer.Home(field="when", value=str(need.when.value.by), why="only the hour, day or month leaves")
-        )
+        stays.append(shapes_buyer.Home(field="when", value=_moment(need), why="only the hour, day or month leaves"))
     if need.budget is not None and preview.public.budget is None:
         stays.append(
             shapes_buyer.Home(field="budget", value=label(need.budget.value), why="a limit told is a price asked")
@@ -155,6 +157,12 @@ def _home(need: Need, preview: Preview) -> list[shapes_buyer.Home]:
     ]
     stays.append(shapes_buyer.Home(field="keys", value="two new key pairs", why="used for this RFP alone"))
     return stays
+
+
+def _moment(need: Need) -> str:
+    """Return the exact time where it is meant."""
+    assert need.when is not None
+    return datetime.fromtimestamp(need.when.value.by, ZoneInfo(need.tz)).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def _learn(network: Network) -> list[shapes_buyer.Learn]:

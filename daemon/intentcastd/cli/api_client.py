@@ -72,8 +72,8 @@ class Api:
     """All calls of one command."""
 
     def __init__(self, path: Path) -> None:
-        self.socket = path
-        listener(path)
+        if listener(path) is None:
+            raise not_running()
         # verify=False: nothing is encrypted here, and the default would load all certificates of the system.
         self._client = httpx.Client(
             transport=httpx.HTTPTransport(uds=os.fspath(path), verify=False),

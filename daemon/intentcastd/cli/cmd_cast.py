@@ -70,7 +70,7 @@ def cast(session: Session, /, **given: Any) -> int:
 
     with session.api() as api:
         preview = api.post("/v1/previews", Preview, request)
-        _show(session, preview, streams=watch and not dry_run)
+        _show(session, preview, dry_run=dry_run, asks=not yes, watch=watch)
         if dry_run:
             session.out.note("Nothing was sent: this was a dry run.")
             return Exit.DONE
@@ -79,21 +79,23 @@ def cast(session: Session, /, **given: Any) -> int:
         return _send(session, api, preview, watch=watch, until=until, timeout=timeout)
 
 
-def _show(session: Session, preview: Preview, *, streams: bool) -> None:
-    out = session.out
-    if out.json:
-        if streams:
-            out.event("cast", "preview", preview)
-        else:
-            out.document("preview", preview)
-        return
-    if out.quiet:
-        return
+def _show(session: Session, preview: Preview, *, dry_run: bool, asks: bool, watch: bool) -> None:
+    """Show what would leave. A person who is asked sees it always: as JSON goes to a program, on standard error."""
+    import sys
+
     from intentcastd.cli.preview_view import below, columns
 
-    out.show(columns(preview))
-    for text in below(preview):
-        out.line(text)
+    out = session.out
+    if out.json and dry_run:
+        out.document("preview", preview)
+    elif out.json and watch:
+        out.event("cast", "preview", preview)
+    if asks and not dry_run and (out.json or out.quiet):
+        out.show(columns(preview), *below(preview), stream=sys.stderr)
+    elif not out.json and not out.quiet:
+        out.show(columns(preview))
+        for text in below(preview):
+            out.line(text)
 
 
 def _send(

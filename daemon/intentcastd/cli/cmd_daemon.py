@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -51,11 +54,28 @@ def up(
             )
         return _change(session, join, relays)
     home.make()
-    _choose(session, join, relays, serve_relay or place is not None, place)
-    if foreground:
-        arguments = daemon_command(session.folder)
-        os.execv(arguments[0], arguments)  # noqa: S606  # so that signals reach the daemon itself
-    return _start(session)
+    with _kept_if_it_starts(home.config_toml):
+        _choose(session, join, relays, serve_relay or place is not None, place)
+        if foreground:
+            arguments = daemon_command(session.folder)
+            os.execv(arguments[0], arguments)  # noqa: S606  # so that signals reach the daemon itself
+        return _start(session)
+
+
+@contextmanager
+def _kept_if_it_starts(file: Path) -> Iterator[None]:
+    """Put the settings back as they were where the daemon refuses them: the next start must not fail on them too."""
+    from intentcastd.paths import write_atomically
+
+    before = file.read_bytes() if file.exists() else None
+    try:
+        yield
+    except CommandFailed as failed:
+        if failed.code == "daemon.failed" and before is not None:
+            write_atomically(file, before)
+        elif failed.code == "daemon.failed":
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _change(session: Session, join: str | None, relays: tuple[str, ...]) -> int:
@@ -100,7 +120,9 @@ def _choose(
     if place is not None:
         relay = msgspec.structs.replace(relay, host=place[0], port=place[1])
     network = join or old.network
-    seeds = tuple(dict.fromkeys((*old.seeds, *relays)))
+    # Relays of one network know nothing of another.
+    known = old.seeds if network == old.network else ()
+    seeds = tuple(dict.fromkeys((*known, *relays)))
     config.save(session.home, msgspec.structs.replace(old, network=network, seeds=seeds, relay=relay))
 
 

@@ -18,7 +18,7 @@ from intentcastd.cli.session import Session, pass_session
 if TYPE_CHECKING:
     from intentcastd.inspect.inspector import Kind
 
-KINDS = ("auto", "envelope", "frame", "message", "head")
+KINDS = ("auto", "envelope", "frame", "message", "head", "offer")
 MOST_BYTES = 4 * 1024 * 1024
 _SECRET_BYTES = 32
 _HEX = re.compile(r"[0-9a-fA-F\s]*")

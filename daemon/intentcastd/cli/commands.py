@@ -72,6 +72,7 @@ class Group(click.Group):
     """A group with the options of every command."""
 
     command_class = Command
+    group_class = type  # groups below are of this class too
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,7 +31,8 @@ def asks(offer: Offer) -> str:
 def terms(offer: Offer) -> str:
     """Return whose terms they are."""
     if offer.terms.accept is not None:
-        return f"yours ({safe(offer.terms.accept)})"
+        below = f", {offer.terms_distance} below your first choice" if offer.terms_distance else ""
+        return f"yours ({safe(offer.terms.accept)}){below}"
     named = safe(offer.terms.alternative or "not named")
     if offer.terms_distance is None:
         return f"theirs ({named})"
@@ -41,6 +42,8 @@ def terms(offer: Offer) -> str:
 def when(option: OfferOption) -> str:
     """Return how soon and in which way it comes."""
     stated = option.ship.hours is not None
+    if option.ship.hours == 0:
+        return f"{option.ship.mode} at once"
     return f"{option.ship.mode} in {hours(option.ship.hours)}" if stated else f"{option.ship.mode}, time {NOT_STATED}"
 
 

@@ -43,13 +43,14 @@ class Output:
         """Write one line for people. The caller has made strangers' words safe."""
         self._write(sys.stdout, text)
 
-    def show(self, *things: RenderableType) -> None:
+    def show(self, *things: RenderableType, stream: TextIO | None = None) -> None:
         """Write tables and the like."""
-        console = self.console(sys.stdout)
+        stream = stream or sys.stdout
+        console = self.console(stream)
         try:
             for thing in things:
                 console.print(thing, markup=False, highlight=False, emoji=False)
-            sys.stdout.flush()
+            stream.flush()
         except BrokenPipeError:
             raise ReaderGone from None
 

@@ -39,7 +39,7 @@ def lines(status: Status) -> Iterator[str]:
         )
     skew = "not measured" if status.clock_skew is None else f"{status.clock_skew:+d} s"
     yield f"  clock     {skew}"
-    yield f"  page      http://127.0.0.1:{status.api_port}/"
+    yield f"  api       http://127.0.0.1:{status.api_port}/"
     yield f"  home      {safe(status.home)} ({size(status.store.bytes)})"
     for peer in status.peers[:_MOST_PEERS]:
         yield f"  peer      {safe(peer.address)}: {safe(peer.why)}, since {moment(peer.since_at)}"

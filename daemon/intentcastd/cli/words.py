@@ -70,6 +70,8 @@ def span(seconds: float) -> str:
         if seconds >= least:
             word = {86_400: "days", 3_600: "hours", 60: "minutes"}[unit]
             return f"{seconds / unit:.0f} {word}"
+    if 0 < seconds < 0.1:
+        return "under 0.1 s"
     return f"{seconds:.1f} s" if seconds < 10 else f"{seconds:.0f} s"
 
 

@@ -16,6 +16,8 @@ from intentcastd.errors import IntentcastdError
 from intentcastd.paths import Home
 
 CALL_SECONDS: Final = 30.0
+JSON: Final = "application/json"
+BYTES: Final = "application/octet-stream"
 _HEAD_END: Final = b"\r\n\r\n"
 _CHUNK: Final = 65_536
 
@@ -26,6 +28,12 @@ class CallFailed(IntentcastdError):
     code = "demo.call_failed"
 
 
+class Silent(CallFailed):
+    """Nobody answered: the daemon is starting, or was killed in the middle."""
+
+    code = "demo.silent"
+
+
 async def get(home: Home, path: str) -> Any:
     """Ask for something and return it."""
     return await call(home, "GET", path)
@@ -33,14 +41,15 @@ async def get(home: Home, path: str) -> Any:
 
 async def post(home: Home, path: str, value: object) -> Any:
     """Hand over JSON and return the answer."""
-    return await call(home, "POST", path, json.dumps(value).encode("utf-8"), "application/json")
+    return await call(home, "POST", path, json.dumps(value).encode("utf-8"), JSON)
 
 
-async def call(home: Home, method: str, path: str, body: bytes = b"", media: str = "application/octet-stream") -> Any:
+async def call(home: Home, method: str, path: str, body: bytes = b"", media: str = BYTES) -> Any:
     """Make one call and return the JSON of its answer.
 
     Raises:
-        CallFailed: nobody listens, the daemon ended meanwhile, or it answered with a problem.
+        Silent: nobody listens, or the daemon ended before it had answered.
+        CallFailed: it answered with a problem.
     """
     with trio.move_on_after(CALL_SECONDS) as scope:
         try:
@@ -50,17 +59,17 @@ async def call(home: Home, method: str, path: str, body: bytes = b"", media: str
                 async for chunk in stream:
                     rest += chunk
         except (OSError, trio.BrokenResourceError, ValueError) as error:
-            raise CallFailed(f"{home.root.name} does not answer.", "It is asked again.") from error
+            raise Silent(f"{home.root.name} does not answer.", "It is asked again.") from error
         return _answer(home, status, bytes(rest))
     assert scope.cancelled_caught
-    raise CallFailed(f"{home.root.name} gave no answer within {CALL_SECONDS:.0f} s.", "The machine may be very busy.")
+    raise Silent(f"{home.root.name} gave no answer within {CALL_SECONDS:.0f} s.", "The machine may be very busy.")
 
 
 def _answer(home: Home, status: int, body: bytes) -> Any:
     try:
         value = json.loads(body) if body else None
     except ValueError as error:
-        raise CallFailed(f"{home.root.name} ended in the middle of its answer.", "It is asked again.") from error
+        raise Silent(f"{home.root.name} ended in the middle of its answer.", "It is asked again.") from error
     if status >= 400:
         problem = value if isinstance(value, dict) else {}
         raise CallFailed(str(problem.get("message", f"status {status}")), str(problem.get("hint", "")))
@@ -72,12 +81,12 @@ async def follow(home: Home, path: str) -> AsyncIterator[AsyncIterator[dict[str,
     """Open a stream of JSON lines; it ends when the daemon ends.
 
     Raises:
-        CallFailed: nobody listens.
+        Silent: nobody listens.
     """
     try:
         stream = await trio.open_unix_socket(str(home.socket))
     except OSError as error:
-        raise CallFailed(f"{home.root.name} does not answer.", "It is asked again.") from error
+        raise Silent(f"{home.root.name} does not answer.", "It is asked again.") from error
     async with stream:
         yield _lines(stream, path)
 

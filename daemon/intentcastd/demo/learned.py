@@ -20,8 +20,9 @@ async def who_learned(market: Market, outcome: Outcome) -> list[dict[str, str]]:
     for who, what in promised.items():
         named = f"{who} ({', '.join(exits)})" if who == "exit relay" and exits else who
         learned.append({"who": named, "what": what})
-    boards = f"{notes} sealed notes: who posted them; not what they say, nor who reads them"
-    learned.append({"who": f"boards ({len(outcome.preview.get('public', {}).get('boards', []))} relays)", "what": boards})
+    boards = len(outcome.preview.get("public", {}).get("boards", []))
+    held = f"{notes} sealed notes: who posted them; not what they say, nor who reads them"
+    learned.append({"who": f"boards ({boards} relays)", "what": held})
     for offer in outcome.offers.values():
         asks = ", ".join(ask["field"] for ask in offer["asks"])
         more = f"; asks for {asks} if you choose it" if asks else "; asks for nothing either"

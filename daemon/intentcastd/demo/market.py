@@ -22,9 +22,9 @@ from intentcast.records.relay_card import parse_relay_line
 from intentcastd import config
 from intentcastd.config import Config, Relay
 from intentcastd.demo import calls
-from intentcastd.demo.calls import CallFailed
+from intentcastd.demo.calls import CallFailed, Silent
 from intentcastd.demo.characters import Character
-from intentcastd.demo.process import Process
+from intentcastd.demo.process import Place, Process
 from intentcastd.errors import IntentcastdError
 from intentcastd.paths import Home, write_atomically
 
@@ -36,8 +36,6 @@ LOOPBACK: Final = "127.0.0.1"
 READY_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 0.02
 """How often a file or a number is looked at that nobody announces."""
-
-Say = Callable[[str], None]
 
 
 class NotReady(IntentcastdError):
@@ -71,6 +69,27 @@ class Member:
                 await trio.sleep(LOOK_SECONDS)
         raise NotReady(f"{self.name} is not ready after {READY_SECONDS:.0f} s.", "The machine may be very busy.")
 
+    async def insist(self, path: str, body: bytes, media: str = calls.BYTES) -> Any:
+        """Hand something over, again if the daemon dies before it has answered; return the answer.
+
+        Raises:
+            CallFailed: it was refused.
+            NotReady: nobody answered within READY_SECONDS.
+        """
+        with trio.move_on_after(READY_SECONDS):
+            while True:
+                await self.ready()
+                try:
+                    return await calls.call(self.home, "POST", path, body, media)
+                except Silent:
+                    await trio.sleep(LOOK_SECONDS)
+        raise NotReady(f"{self.name} does not answer after {READY_SECONDS:.0f} s.", "The machine may be very busy.")
+
+    async def join(self, lines: Sequence[str]) -> None:
+        """Choose the demo network for it."""
+        choice = {"network": NETWORK, "relays": list(lines)}
+        await self.insist("/v1/network", json.dumps(choice).encode("utf-8"), calls.JSON)
+
     async def until(self, path: str, fits: Callable[[Any], bool], what: str) -> Any:
         """Ask until the answer fits, across restarts of the daemon; return it.
 
@@ -92,20 +111,19 @@ class Member:
 class Market:
     """All daemons of one demo."""
 
-    def __init__(self, folder: Path, nursery: trio.Nursery, pipe: int, say: Say) -> None:
-        self.folder = folder
+    def __init__(self, place: Place, nursery: trio.Nursery) -> None:
         self.relays: dict[str, Member] = {}
         self.vendors: dict[str, Member] = {}
+        self.people: dict[str, Member] = {}
         self.lines: list[str] = []
+        self._place = place
         self._nursery = nursery
-        self._pipe = pipe
-        self._say = say
         self._processes: list[Process] = []
-        self._joined = {name: trio.Event() for name in RELAYS}
+        self._relays_joined = trio.Event()
 
     @property
     def buyer(self) -> Member:
-        return self._buyer
+        return self.people[BUYER]
 
     async def open(self, characters: Sequence[Character]) -> None:
         """Start relays, buyer and these vendors, and return when the buyer can cast.
@@ -116,60 +134,63 @@ class Market:
         for name in RELAYS:
             settings = Config(relay=Relay(enabled=True, host=LOOPBACK, port=0, name=name))
             self.relays[name] = self._start(name, settings)
-        self._buyer = self._start(BUYER, Config())
         async with trio.open_nursery() as opening:
-            opening.start_soon(self._join_relays)
+            opening.start_soon(self.open_person, BUYER)
             for character in characters:
                 opening.start_soon(self.open_shop, character)
-            await self._join(self._buyer)
-        await self._buyer.until(
+            await self._join_relays()
+
+    async def open_person(self, name: str) -> Member:
+        """Start a person's daemon, let it join, and return when it can cast."""
+        member = self.people[name] = self._start(name, Config())
+        await self._join(member)
+        await member.until(
             "/v1/status", lambda status: status["buyer"]["relays_known"] >= len(RELAYS), "that all relays are known"
         )
-        self._say(f"buyer knows {len(RELAYS)} relays")
+        self._place.say(f"{name} knows {len(RELAYS)} relays")
+        return member
 
-    async def open_shop(self, character: Character) -> None:
+    async def open_shop(self, character: Character) -> Member:
         """Start one vendor, import its catalogues through its own API, and let it join."""
-        member = self._start(character.name, Config(), character)
-        self.vendors[character.name] = member
-        await member.ready()
+        member = self.vendors[character.name] = self._start(character.name, Config(), character)
         for catalogue in character.catalogues():
-            await calls.call(member.home, "POST", "/v1/vendor/catalogue?apply=true", catalogue)
+            await member.insist("/v1/vendor/catalogue?apply=true", catalogue)
         await self._join(member)
-        self._say(f"vendor {character.title} is open")
+        self._place.say(f"vendor {character.title} is open")
+        return member
 
     def _start(self, name: str, settings: Config, character: Character | None = None) -> Member:
-        home = Home.at(self.folder / name)
+        home = Home.at(self._place.folder / name)
         home.make()
         if not home.config_toml.exists():
             config.save(home, settings)
         if character is not None:
             write_atomically(home.vendor_toml, character.profile())
-        process = self.start_process(name, "intentcastd.run", ["--home", str(home.root)])
+        process = self.start_process(name, ["intentcastd.run", "--home", str(home.root)])
         self._nursery.start_soon(process.keep)
         return Member(name, home, process)
 
-    def start_process(self, name: str, module: str, arguments: list[str]) -> Process:
+    def start_process(self, name: str, command: list[str]) -> Process:
         """Return a process that ends with the market; the caller runs it."""
-        process = Process(name, module, arguments, self._pipe, self.folder / f"{name}.stderr")
+        process = Process(name, command, self._place)
         self._processes.append(process)
         return process
 
     async def _join_relays(self) -> None:
         """Let each relay join, told of those before it, and keep the port that it found."""
         for name, relay in self.relays.items():
-            await relay.ready()
-            await calls.post(relay.home, "/v1/network", {"network": NETWORK, "relays": self.lines})
-            line = str((await calls.get(relay.home, "/v1/relay"))["line"])
+            await relay.join(self.lines)
+            found = await relay.until("/v1/status", lambda status: status["relay"] is not None, "that it listens")
+            line = str(found["relay"]["line"])
             _keep_port(relay.home, line)
             self.lines.append(line)
-            self._joined[name].set()
-            self._say(f"{name} listens")
+            self._place.say(f"{name} listens")
+        self._relays_joined.set()
 
     async def _join(self, member: Member) -> None:
         await member.ready()
-        for joined in self._joined.values():
-            await joined.wait()
-        await calls.post(member.home, "/v1/network", {"network": NETWORK, "relays": self.lines})
+        await self._relays_joined.wait()
+        await member.join(self.lines)
 
     async def close(self) -> None:
         """End all of them in order, side by side."""
@@ -191,7 +212,9 @@ def _keep_port(home: Home, line: str) -> None:
 
 
 @asynccontextmanager
-async def open_market(folder: Path, characters: Sequence[Character], say: Say) -> AsyncIterator[Market]:
+async def open_market(
+    folder: Path, characters: Sequence[Character], say: Callable[[str], None]
+) -> AsyncIterator[Market]:
     """Run a market until the block ends; then nothing of it runs any more.
 
     Args:
@@ -201,7 +224,7 @@ async def open_market(folder: Path, characters: Sequence[Character], say: Say) -
     reading, writing = os.pipe()
     try:
         async with trio.open_nursery() as nursery:
-            market = Market(folder, nursery, reading, say)
+            market = Market(Place(folder, reading, say), nursery)
             try:
                 await market.open(characters)
                 yield market

@@ -25,6 +25,10 @@ LATE_SECONDS: Final = 3.0
 PATIENCE_SECONDS: Final = 40.0
 """How long after the cast the demo waits for all vendors to have answered or passed."""
 
+QUIET_SECONDS: Final = 3.0
+"""Once all shops are open and so long nothing has happened, nothing more is waited for: a vendor whose trade is another
+never hears of the need."""
+
 LEAST_OFFERS: Final = 3
 _LOOK_SECONDS: Final = 0.1
 
@@ -64,14 +68,15 @@ class Play:
         self.outcome = Outcome()
         self._market = market
         self._need = need
-        self._tell = tell
-        self._cast_at = Instant(0.0)
+        self._tell_on = tell
+        self._cast_at = self._last_news = Instant(0.0)
+        self._all_open = False
 
     async def run(self) -> Outcome:
         """Cast, and tell what comes until everybody has answered, passed or been refused."""
         async with trio.open_nursery() as nursery:
             spammer = self._market.start_process(
-                "spammer", "intentcastd.demo.spammer", ["--relay", self._market.lines[0]]
+                "spammer", ["intentcastd.demo.spammer", "--relay", self._market.lines[0]]
             )
             nursery.start_soon(spammer.keep, self._refused)
             await self._cast()
@@ -83,6 +88,10 @@ class Play:
             nursery.cancel_scope.cancel()
         return self.outcome
 
+    def _tell(self, event: str, data: dict[str, Any]) -> None:
+        self._last_news = clock.instant()
+        self._tell_on(event, data)
+
     # ---- the cast
 
     async def _cast(self) -> None:
@@ -92,15 +101,8 @@ class Play:
             CastFailed: it ended with an error; the message is the command's.
         """
         home = str(self._market.buyer.home.root)
-        command = [sys.executable, "-m", "intentcastd.cli.main", "--home", home, "--json", "cast", self._need]
-        done = await trio.run_process(
-            [*command, "--yes", "--no-watch"], stdin=subprocess.DEVNULL, capture_stdout=True, capture_stderr=True,
-            check=False,
-        )  # fmt: skip
+        preview, rfp = await _run_cast(["--home", home, "--json", "cast", self._need, "--yes"])
         self._cast_at = clock.instant()
-        if done.returncode != 0:
-            raise _failure(done.stderr)
-        preview, rfp = (json.loads(line)["data"] for line in done.stdout.splitlines())
         self.outcome.rfp, self.outcome.preview = rfp, preview
         self._tell("cast", {"need": self._need, "rfp": rfp["id"], "preview": preview})
         if self.outcome.refused is not None:
@@ -164,6 +166,7 @@ class Play:
             if character.is_late:
                 self._tell("opening", {"vendor": character.title, "seconds": self._seconds})
                 await self._market.open_shop(character)
+        self._all_open, self._last_news = True, clock.instant()
 
     # ---- the end
 
@@ -173,7 +176,8 @@ class Play:
             for character in CHARACTERS:
                 if character.title not in said and character.title not in self.outcome.passed:
                     await self._ask_why(character.name, character.title)
-            if self.outcome.refused and len(said | self.outcome.passed.keys()) == len(CHARACTERS):
+            is_quiet = self._all_open and clock.instant() - self._last_news > QUIET_SECONDS
+            if self.outcome.refused and (is_quiet or len(said | self.outcome.passed.keys()) == len(CHARACTERS)):
                 return
             await trio.sleep(_LOOK_SECONDS)
 
@@ -201,6 +205,37 @@ class Play:
                 return None
         found = self.outcome.rfp.get("rfp")
         return str(found) if found else None
+
+
+async def _run_cast(arguments: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Run `intentcast … cast …`; return what it said of the preview and of the RFP.
+
+    It would go on to wait for offers. The demo follows them itself, and lets it go.
+    """
+    process = await trio.lowlevel.open_process(
+        [sys.executable, "-m", "intentcastd.cli.main", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    said = b""
+    try:
+        async for chunk in process.stdout:
+            said += chunk
+            if said.count(b"\n") >= 2:
+                preview, rfp = (json.loads(line)["data"] for line in said.split(b"\n")[:2])
+                return preview, rfp
+        words = b"".join([chunk async for chunk in process.stderr])
+    finally:
+        with trio.CancelScope(shield=True):
+            process.terminate()
+            await process.wait()
+            await process.stdout.aclose()
+            await process.stderr.aclose()
+    raise _failure(words)
 
 
 def _failure(said: bytes) -> CastFailed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
@@ -35,26 +36,40 @@ class KeepsDying(IntentcastdError):
     code = "demo.keeps_dying"
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where processes run.
+
+    Attributes:
+        folder: takes what each writes on standard error.
+        pipe: reading end of the supervisor's pipe; each gets it as --with-parent.
+        say: told what a person may want to know.
+    """
+
+    folder: Path
+    pipe: int
+    say: Callable[[str], None]
+
+
 class Process:
     """One program that is to run until the demo ends."""
 
-    def __init__(self, name: str, module: str, arguments: list[str], parent: int, said: Path) -> None:
+    def __init__(self, name: str, command: list[str], place: Place) -> None:
         """Take what to run.
 
         Args:
             name: for people.
-            module: run as `python -m module`.
-            parent: reading end of the supervisor's pipe; handed on as --with-parent.
-            said: file for what it writes on standard error.
+            command: a module and its arguments, for `python -m`.
         """
         self.name = name
         self.starts = 0
         self.pid: int | None = None
-        self._command = [sys.executable, "-m", module, *arguments, "--with-parent", str(parent)]
-        self._parent = parent
-        self._said = said
+        self._command = [sys.executable, "-m", *command, "--with-parent", str(place.pipe)]
+        self._pipe = place.pipe
+        self._said = place.folder / f"{name}.stderr"
+        self._say = place.say
         self._running: trio.Process | None = None
-        self._ending = False
+        self._ending = trio.Event()
 
     async def keep(self, take_line: Callable[[bytes], None] | None = None) -> None:
         """Run it, and again whenever it dies, until `end`.
@@ -66,10 +81,10 @@ class Process:
             KeepsDying: it died too often in a row.
         """
         wait, in_a_row = FIRST_WAIT_SECONDS, 0
-        while not self._ending:
+        while not self._ending.is_set():
             started = clock.instant()
             code = await self._run(take_line)
-            if self._ending:
+            if self._ending.is_set():
                 return
             if clock.instant() - started >= STEADY_SECONDS:
                 wait, in_a_row = FIRST_WAIT_SECONDS, 0
@@ -79,7 +94,9 @@ class Process:
                     f"{self.name} ended {in_a_row} times in a row, the last time with code {code}. {self._last_words()}",
                     "Keep the folder with --keep DIR and look at its log.",
                 )
-            await trio.sleep(wait)
+            self._say(f"{self.name} died and is started again")
+            with trio.move_on_after(wait):
+                await self._ending.wait()
             wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
     async def _run(self, take_line: Callable[[bytes], None] | None) -> int:
@@ -102,14 +119,14 @@ class Process:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if piped else subprocess.DEVNULL,
             stderr=said,
-            pass_fds=(self._parent,),
+            pass_fds=(self._pipe,),
             # Ctrl-C in the terminal is for the supervisor, which ends the others in order.
             start_new_session=True,
         )
 
     async def end(self) -> None:
         """Ask it to end, and make it end if it does not."""
-        self._ending = True
+        self._ending.set()
         running = self._running
         if running is None:
             return

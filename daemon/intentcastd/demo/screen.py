@@ -29,11 +29,18 @@ _PASSED: Final = {
 }
 
 
+class _Plain(Console):
+    def on_broken_pipe(self) -> None:
+        # The inherited one ends the process at once; the market is to be ended in order first.
+        raise BrokenPipeError
+
+
 class Screen:
     """Draws each event as it comes."""
 
     def __init__(self) -> None:
-        self._console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+        self._has_started = False
+        self._console = _Plain(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
     def tell(self, event: str, data: dict[str, Any]) -> None:
         """Draw one event."""
@@ -49,12 +56,17 @@ class Screen:
         self._console.print(
             Text(f"intentcast {version} demo   everything runs on this machine; nothing leaves it", style="bold")
         )
-        self._line("", "starting", f"{data['relays']} relays, {data['vendors']} vendors, 1 buyer, each its own process")
+        self._line(
+            "", "starting", f"{data['relays']} relays, {data['vendors']} vendors and a buyer, each its own process"
+        )
 
     def _progress(self, data: dict[str, Any]) -> None:
-        self._line(f"{data['seconds']:.1f} s", "", str(data["what"]), style="dim")
+        # Behind the cast, times are counted from the cast.
+        when = "" if self._has_started else f"{data['seconds']:.1f} s"
+        self._line(when, "", str(data["what"]), style="dim")
 
     def _started(self, data: dict[str, Any]) -> None:
+        self._has_started = True
         self._line(f"{data['seconds']:.1f} s", "ready", f"offline for now: {', '.join(data['offline'])}")
         self._line("", "folder", data["folder"])
 

@@ -58,11 +58,13 @@ class Spammer:
 
     async def _hear(self) -> None:
         stream = await dial(self._address.host, self._address.port, self._key)
-        async with open_session(stream, self._network, self._key) as session:
-            async with session.listen(Subscribe((RFP,), (), (), replay=True)):
-                async for give in session.gives:
-                    for data in give.envelopes:
-                        await self._shout(session, envelope_untrusted(data))
+        async with (
+            open_session(stream, self._network, self._key) as session,
+            session.listen(Subscribe((RFP,), (), (), replay=True)),
+        ):
+            async for give in session.gives:
+                for data in give.envelopes:
+                    await self._shout(session, envelope_untrusted(data))
 
     async def _shout(self, session: Session, envelope: Envelope) -> None:
         rfp = rfp_untrusted(envelope.body)
@@ -71,10 +73,10 @@ class Spammer:
         self._shouted.add(envelope.id)
         try:
             answer = await session.ask(Post(await self._note(envelope, rfp)))
-            said = {"code": "done" if isinstance(answer, Done) else "unexpected", "bits": None}
+            code, bits = "done" if isinstance(answer, Done) else "unexpected", None
         except Refused as refused:
-            said = {"code": refused.error.code, "bits": refused.error.bits}
-        _say({**said, "stamped": STAMPED_BITS, "rfp": envelope.id.hex()})
+            code, bits = refused.error.code, refused.error.bits
+        _say({"code": code, "bits": bits, "stamped": STAMPED_BITS, "rfp": envelope.id.hex()})
 
     async def _note(self, envelope: Envelope, rfp: Rfp) -> bytes:
         """Return a note that is right in all but its work: a key of the moment, sealed to the buyer, signed."""

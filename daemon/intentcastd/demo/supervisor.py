@@ -50,6 +50,7 @@ def run_demo(need: str | None, *, headless: bool, json: bool, keep: Path | None)
 
     Raises:
         FolderInUse: there is something in that folder.
+        BrokenPipeError: nobody reads what the demo says any more; the market was ended.
     """
     tell = _write_line if json else Screen().tell
     with _folder(keep) as folder:
@@ -67,6 +68,7 @@ class Demo:
         self._headless = headless
         self._kept = kept
         self._code: int | None = None
+        self._is_read = True
 
     async def run(self) -> int:
         """Run until it is over or somebody ends it; return the exit code."""
@@ -76,21 +78,22 @@ class Demo:
                 await self._play()
             except* IntentcastdError as errors:
                 self._fail(_first(errors))
+            except* BrokenPipeError:
+                self._is_read = False
             nursery.cancel_scope.cancel()
+        if not self._is_read:
+            raise BrokenPipeError
         return INTERRUPTED if self._code is None else self._code
 
     async def _play(self) -> None:
         began = clock.instant()
         early = [character for character in CHARACTERS if not character.is_late]
-        is_open = False
 
         def say(what: str) -> None:
-            if not is_open:
-                self._tell("progress", {"seconds": round(clock.instant() - began, 2), "what": what})
+            self._tell("progress", {"seconds": round(clock.instant() - began, 2), "what": what})
 
-        self._tell("starting", {"relays": len(RELAYS), "vendors": len(early)})
+        self._tell("starting", {"relays": len(RELAYS), "vendors": len(CHARACTERS) + 1})
         async with open_market(self._folder, early, say) as market:
-            is_open = True
             self._tell(
                 "started",
                 {
@@ -109,6 +112,9 @@ class Demo:
     async def _sum_up(self, market: Market, outcome: Outcome) -> None:
         reason = outcome.reason
         self._code = DONE if reason is None else FAILED
+        self._tell_summary(outcome, reason, await who_learned(market, outcome))
+
+    def _tell_summary(self, outcome: Outcome, reason: str | None, learned: list[dict[str, str]]) -> None:
         self._tell(
             "summary",
             {
@@ -118,17 +124,15 @@ class Demo:
                 "seconds_to_first_offer": outcome.first_offer_seconds,
                 "refused": outcome.refused,
                 "passed": outcome.passed,
-                "who_learned": await who_learned(market, outcome),
-                "next": [] if self._headless else _next(self._folder),
+                "who_learned": learned,
+                "next": [] if self._headless or not learned else _next(self._folder),
                 "kept": self._kept,
             },
         )
 
     def _fail(self, error: IntentcastdError) -> None:
         self._code = FAILED
-        nothing = {"offers": 0, "seconds_to_first_offer": None, "refused": None, "passed": {}, "who_learned": []}
-        reason = f"{error.message} {error.hint}"
-        self._tell("summary", {"ok": False, "reason": reason, **nothing, "next": [], "kept": self._kept})
+        self._tell_summary(Outcome(), f"{error.message} {error.hint}", [])
 
 
 def _next(folder: Path) -> list[str]:
@@ -139,7 +143,7 @@ def _next(folder: Path) -> list[str]:
         f"{buyer} offers compare",
         f"{buyer} offers show 1",
         f'{buyer} cast "wheel rims for a 1967 Peugeot 404"',
-        f"{vendor} vendor show",
+        f"{vendor} vendor status",
     ]
 
 

@@ -118,7 +118,7 @@ async def _start(setup: Setup, listening: Listening, nursery: trio.Nursery) -> N
     performer = Performer(database, links, inbox, nursery)
     boards = BoardReads(network, own, links, look_up, inbox.post)
     performer.attach(relay, boards, look_up, await database.read(notes.last_seq))
-    nursery.start_soon(pump, relay, inbox, performer)
+    nursery.start_soon(pump, relay, inbox, performer, performer.settle)
 
     address = Address(setup.place.advertise_host or setup.place.host, listening.port)
     serving = Serving(network, key, links, inbox)

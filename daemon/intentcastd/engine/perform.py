@@ -49,6 +49,13 @@ REPLAY_FRAMES = 16
 _log = log.get("relay")
 
 LookUp = Callable[[RelayKey], KnownRelay | None]
+Job = Callable[[Connection], object]
+
+COMMIT_ROWS = 256
+"""Rows that a relay under load commits together: those of eight full give frames."""
+
+COMMIT_SECONDS = 0.05
+"""How long a row waits for others at most, while inputs keep coming."""
 
 
 class Performer:
@@ -63,6 +70,9 @@ class Performer:
         self._boards: BoardReads | None = None
         self._look_up: LookUp | None = None
         self._sequence = 0
+        self._jobs: list[tuple[Token, Job]] = []
+        self._rows = 0
+        self._commit_by = 0.0
 
     def attach(self, relay: Relay, boards: BoardReads, look_up: LookUp, last_seq: int) -> None:
         """Say whose effects these are, and how to find a relay's address."""
@@ -102,18 +112,39 @@ class Performer:
 
     # ---- the store
 
-    def _post(self, token: Token, job: Callable[[Connection], object]) -> None:
+    def _gather(self, token: Token, job: Job, rows: int) -> None:
+        """Take a job for the next commit: rows that are committed together share its flush and the pages of its indexes."""
+        if not self._jobs:
+            self._commit_by = trio.current_time() + COMMIT_SECONDS
+        self._jobs.append((token, job))
+        self._rows += rows
+
+    def settle(self) -> None:
+        """Commit what was gathered, unless inputs wait that may add to it; each job is answered once it is on disk."""
+        is_due = not self._inbox or self._rows >= COMMIT_ROWS or trio.current_time() >= self._commit_by
+        if not self._jobs or not is_due:
+            return
+        jobs, self._jobs, self._rows = self._jobs, [], 0
+
+        def write(connection: Connection) -> None:
+            for _, job in jobs:
+                job(connection)
+
         def committed(result: object) -> None:
             if isinstance(result, BaseException) and not isinstance(result, StoreError):
                 raise result
             if isinstance(result, StoreError):
                 _log.warning("store.refused", code=result.code)
-            self._inbox.post(Stored(token, full=isinstance(result, StoreError)))
+            answer(full=isinstance(result, StoreError))
+
+        def answer(*, full: bool) -> None:
+            for token, _ in jobs:
+                self._inbox.post(Stored(token, full=full))
 
         try:
-            self._database.post(job, committed)
+            self._database.post(write, committed)
         except StoreBusy:
-            self._inbox.post(Stored(token, full=True))
+            answer(full=True)
 
     def _keep(self, effect: Keep) -> None:
         rows = [
@@ -134,7 +165,7 @@ class Performer:
             envelopes.insert_many(connection, rows)
             envelopes.mark_spread(connection, effect.spread)
 
-        self._post(effect.token, job)
+        self._gather(effect.token, job, len(rows))
 
     def _keep_note(self, effect: KeepNote) -> None:
         self._sequence += 1
@@ -154,7 +185,7 @@ class Performer:
             notes.insert(connection, row)
             notes.retire(connection, [effect.displaced] if effect.displaced else [])
 
-        self._post(effect.token, job)
+        self._gather(effect.token, job, 1)
 
     # ---- what takes time
 

@@ -25,13 +25,17 @@ def now() -> Now:
     return Now(clock.unix_seconds(), clock.instant())
 
 
-async def pump(relay: Relay, inbox: Queue[Input], perform: Perform) -> None:
+async def pump(relay: Relay, inbox: Queue[Input], perform: Perform, settle: Callable[[], None]) -> None:
     """Own one relay machine: no other task may touch it.
 
     An effect whose answer is there at once gives the next input; it is taken before anything else.
+
+    Args:
+        settle: called before each wait; finishes what was performed in part, such as writes that are better made together.
     """
     while True:
         item: Input = Tick()
+        settle()
         with trio.move_on_at(_deadline(relay.deadline())):
             item = await inbox.take()
         ready = deque([item])

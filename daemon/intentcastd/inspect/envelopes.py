@@ -11,11 +11,11 @@ from intentcast.crypto.stamp import NONCE_BYTES
 from intentcast.encoding.scan import scan_untrusted
 from intentcast.errors import Ignored, IntentcastError, Rejected
 from intentcast.limits import SIZES
-from intentcast.machines.admission import check_life, screen_untrusted
+from intentcast.machines.admission import check_life, judge_relay, screen_untrusted
 from intentcast.networks import NETWORKS, Network
+from intentcast.records import envelope as kinds
 from intentcast.records.close import close_untrusted
-from intentcast.records.envelope import CLOSE, NOTE, NOUNS, RELAY, RFP, VENDOR, Envelope, envelope_untrusted
-from intentcast.records.relay_card import relay_card_untrusted
+from intentcast.records.envelope import NOTE, NOUNS, Envelope, envelope_untrusted
 from intentcast.records.rfp import rfp_untrusted
 from intentcast.records.vendor_card import vendor_card_untrusted
 from intentcast.units import UnixSeconds
@@ -27,12 +27,6 @@ _NONCE_AT = 21
 _NO_NONCE = bytes(NONCE_BYTES)
 _NO_SIGNATURE = b"\xc4\x40" + bytes(SIGNATURE_BYTES)
 _EPHEMERAL_BYTES = 32
-_READERS = {
-    RFP: rfp_untrusted,
-    CLOSE: close_untrusted,
-    RELAY: relay_card_untrusted,
-    VENDOR: vendor_card_untrusted,
-}
 GOOD = "size, structure, stamp, signature and body hold"
 
 
@@ -70,7 +64,7 @@ def envelope_part(data: bytes, offset: int = 0, secret: bytes | None = None) -> 
             inner = _sealed(node.value, body_at, secret) if is_note else body_parts(node.value, noun, body_at)
             parts.append(replace(part, value=f"{len(node.value)} bytes", parts=inner))
         elif unstamped and part.name in ("nonce", "signature"):
-            parts.append(replace(part, value="", note="still to come"))
+            parts.append(replace(part, kind="missing", value="", note="still to come"))
         else:
             parts.append(part)
     return replace(tree, name=noun or "envelope", kind="envelope", end=offset + len(whole), parts=tuple(parts))
@@ -111,7 +105,8 @@ def judge(data: bytes, now: UnixSeconds | None, secret: bytes | None = None) -> 
     """
     try:
         if looks_unstamped(data):
-            _read_body(envelope_untrusted(_completed(data)))
+            unfinished = envelope_untrusted(_completed(data))
+            _read_body(unfinished, _network_of(unfinished))
             raise Rejected("ENV-7", "it is not stamped and signed yet; its body holds")
         envelope = envelope_untrusted(data)
         network = _network_of(envelope)
@@ -120,7 +115,7 @@ def judge(data: bytes, now: UnixSeconds | None, secret: bytes | None = None) -> 
             return _judge_note(envelope, network, at, secret)
         screen_untrusted(data, network, at, ())
         _check_signature(envelope)
-        _read_body(envelope)
+        _read_body(envelope, network)
     except Ignored as error:
         return Judgement("ignore", error.rule, error.reason)
     except IntentcastError as error:
@@ -140,10 +135,19 @@ def _check_signature(envelope: Envelope) -> None:
         raise Rejected("ENV-7", "the signature does not hold", "signature")
 
 
-def _read_body(envelope: Envelope) -> None:
-    read = _READERS.get(envelope.kind)
-    if read is not None:
-        read(envelope.body)
+def _read_body(envelope: Envelope, network: Network) -> None:
+    """Read the whole body, as those do whom it concerns; relays read less of an RFP."""
+    match envelope.kind:
+        case kinds.RFP:
+            rfp_untrusted(envelope.body)
+        case kinds.CLOSE:
+            close_untrusted(envelope.body)
+        case kinds.RELAY:
+            judge_relay(envelope, network)
+        case kinds.VENDOR:
+            vendor_card_untrusted(envelope.body)
+        case _:
+            pass  # a note's body is sealed
 
 
 def _judge_note(note: Envelope, network: Network, at: UnixSeconds, secret: bytes | None) -> Judgement:

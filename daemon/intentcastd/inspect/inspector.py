@@ -19,12 +19,12 @@ from intentcastd.inspect.frames import (
     looks_framed,
     payload_part,
 )
-from intentcastd.inspect.messages import judge_plain, message_part
+from intentcastd.inspect.messages import judge_offer, judge_plain, looks_like_offer, message_part, offer_part
 from intentcastd.inspect.parts import Decoded, Judgement, Part, walk
 from intentcastd.inspect.trees import Annotator
 
-Kind = Literal["auto", "envelope", "frame", "message", "head"]
-KINDS: tuple[Kind, ...] = ("auto", "envelope", "frame", "message", "head")
+Kind = Literal["auto", "envelope", "frame", "message", "head", "offer"]
+KINDS: tuple[Kind, ...] = ("auto", "envelope", "frame", "message", "head", "offer")
 
 _NOTE_EXPIRES_AT = 13
 _UINT32 = b"\xce"
@@ -34,7 +34,7 @@ def decode(data: bytes, *, kind: Kind = "auto", secret: bytes | None = None, now
     """Take bytes apart.
 
     Args:
-        data: an envelope, a note, a message, a head, a payload, or frames with their lengths.
+        data: an envelope, a note, a message, an offer, a head, a payload, or frames with their lengths.
         kind: what they are; auto looks.
         secret: X25519 secret that opens what is sealed in a note.
         now: moment to judge expiry at; None leaves expiry out.
@@ -45,6 +45,8 @@ def decode(data: bytes, *, kind: Kind = "auto", secret: bytes | None = None, now
             return _decoded("envelope", envelope_part(data, 0, secret), judge(data, now, secret))
         case "message":
             return _decoded("message", message_part(data), judge_plain(data))
+        case "offer":
+            return _decoded("offer", offer_part(data), judge_offer(data))
         case "head":
             return _decoded("head", head_part(data), judge_head(data))
         case "frame" if looks_framed(data):
@@ -66,7 +68,7 @@ def guess(data: bytes) -> str:
         return "head"
     if first == b"\x93" or looks_framed(data):
         return "frame"
-    return "unknown"
+    return "offer" if looks_like_offer(data) else "unknown"
 
 
 def _other(data: bytes) -> Decoded:

@@ -32,7 +32,7 @@ def message_part(data: bytes, offset: int = 0, *, sealed: bool = False) -> Part:
     parts = []
     for part, node in zip(tree.parts, root.items, strict=True):
         if part.name == "body" and isinstance(node.value, bytes):
-            inner = _offer(node.value, offset + node.content, sealed)
+            inner = offer_part(node.value, offset + node.content, sealed=sealed)
             parts.append(replace(part, value=f"{len(node.value)} bytes", parts=(inner,)))
         else:
             parts.append(part)
@@ -44,7 +44,26 @@ def message_part(data: bytes, offset: int = 0, *, sealed: bool = False) -> Part:
     return replace(tree, kind="message", end=offset + len(data), parts=tuple(parts))
 
 
-def _offer(body: bytes, offset: int, sealed: bool) -> Part:
+def looks_like_offer(data: bytes) -> bool:
+    """Tell whether this is a map with the fields that each offer has."""
+    try:
+        keys = {key.value for key in scan_untrusted(data).keys}
+    except Rejected:
+        return False
+    return {"card", "options", "terms"} <= keys
+
+
+def judge_offer(body: bytes) -> Judgement:
+    """Say whether the body of an offer holds."""
+    try:
+        offer_untrusted(body)
+    except IntentcastError as error:
+        return Judgement("reject", error.rule, error.reason)
+    return Judgement("accept", None, "the offer holds; who made it was not asked")
+
+
+def offer_part(body: bytes, offset: int = 0, *, sealed: bool = False) -> Part:
+    """Return the tree of an offer."""
     try:
         return Annotator(offset, sealed).part(scan_untrusted(body), "offer", "offer")
     except Rejected as error:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from intentcast.conformance.vector import Given, Json, Run, Vector
 from intentcast.crypto.keys import BoxKey
 from intentcast.encoding.canonical import encode
-from intentcast.errors import Ignored, Rejected
+from intentcast.errors import Rejected
 from intentcast.ids import RelayKey
 from intentcast.records.anonymity import Draft, band_of, generalize
 from intentcast.records.close import close_untrusted
@@ -56,7 +56,7 @@ def _message(vector: Vector) -> Json:
     note = envelope_untrusted(given.octets("note"))
     found = message_untrusted(note, given.octets("rfp"), BoxKey(given.octets("secret")))
     if given.has("terms") and found.terms != given.octets("terms"):
-        raise Ignored("TRM-5", "the message accepts other terms than the RFP's", "terms")
+        raise Rejected("TRM-4", "the message accepts other terms than the RFP proffers")
     return {"id": found.id.hex(), "author": found.author.hex(), "body": found.body.hex()}
 
 

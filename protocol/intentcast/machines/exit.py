@@ -86,7 +86,7 @@ class Exit:
         reading = visit.reading
         token = self._tokens()
         boards = [_Board(RelayKey(key)) for key in reading.boards] if reading else []
-        due = Instant(now.instant + (ANSWER_SECONDS if reading or visit.publish else 0.0))
+        due = Instant(now.instant + (ANSWER_SECONDS if reading or visit.publish is not None else 0.0))
         state = _Visit(link, request, reading, boards, due, awaits_publish=visit.publish is not None)
         effects: list[Effect] = []
         if reading is not None:

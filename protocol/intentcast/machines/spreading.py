@@ -257,6 +257,9 @@ class Spreading:
         for item in judged:
             self._busy.pop(item.entry.author, None)
         if full:
+            for item in judged:
+                if item.entry.id in self._held:  # it is on disk already and only its release failed: again later
+                    heapq.heappush(self._releases, (Instant(now.instant + HANDED_SECONDS), item.entry.id))
             error = Ignored("ADM-9", "the disk is full", "full")
             return [effect for item in judged for effect in item.arrival.answer(None, error)], [], []
         effects: list[Effect] = []
@@ -290,9 +293,14 @@ class Spreading:
     def _flood(self, fresh: list[tuple[Envelope, Entry, LinkId | None]]) -> list[Effect]:
         """Give each link what it wants and did not bring itself, as received, in batches (SPR-1, SPR-4)."""
         effects: list[Effect] = []
+        gives: dict[tuple[EnvelopeId, ...], list[Give]] = {}
         for link, (_, subscription) in self._subscriptions.items():
-            wanted = [e.data for e, entry, source in fresh if source != link and wants(subscription, entry)]
-            effects += [Send(link, give) for give in give_batches(wanted)]
+            wanted = [e for e, entry, source in fresh if source != link and wants(subscription, entry)]
+            # Most links want the same: they share its frames, so each is written once.
+            ids = tuple(envelope.id for envelope in wanted)
+            if ids not in gives:
+                gives[ids] = list(give_batches([envelope.data for envelope in wanted]))
+            effects += [Send(link, give) for give in gives[ids]]
         return effects
 
     # ---- hold and hand-off

@@ -39,8 +39,8 @@ class Bench:
     def key(self) -> RelayKey:
         return RelayKey(self.station.key.public)
 
-    def link(self, link: int, key: bytes | None = None) -> list[Outward]:
-        return self._note(self.station.link(link, key, self.now))
+    def link(self, link: int, key: bytes | None = None, *, chosen: bool = False) -> list[Outward]:
+        return self._note(self.station.link(link, key, self.now, chosen=chosen))
 
     def relay_link(self, link: int) -> SigningKey:
         """A link to another relay that has subscribed to nothing yet; what we ask of it is put aside."""

@@ -188,7 +188,7 @@ class Node:
         def greeted(frame: Frame, request: int) -> None:
             key = greeted_untrusted(frame, self._network.rules.id, RelayKey(self.station.key.public))
             port.send(Welcome(VERSION, (), self.station.settings.surcharge))
-            self._open(port, key)
+            self._open(port, key, chosen=False)
 
         port.on_frame = greeted
 
@@ -197,18 +197,18 @@ class Node:
 
         def welcomed(frame: Frame, request: int) -> None:
             welcomed_untrusted(frame)
-            self._open(port, key)
+            self._open(port, key, chosen=True)
 
         port.on_frame = welcomed
         port.send(hello(self._network.rules.id, key, self.station.key))
 
-    def _open(self, port: Port, key: RelayKey | None) -> None:
+    def _open(self, port: Port, key: RelayKey | None, *, chosen: bool) -> None:
         self._links += 1
         link = LinkId(self._links)
         self._ports[link] = port
         port.on_frame = lambda frame, request: self.take(FrameReceived(link, frame, request))
         port.on_down = lambda: self._closed(link)
-        self.take(LinkUp(link, key))
+        self.take(LinkUp(link, key, chosen))
 
     def _closed(self, link: LinkId) -> None:
         del self._ports[link]

@@ -62,9 +62,9 @@ class Station:
         self._entropy = entropy
         self.relay = Relay(self.settings, key, entropy)
 
-    def link(self, link: int, key: bytes | None, now: Now) -> list[Outward]:
-        """A link is open; with a key, to a proven relay."""
-        return self.receive(LinkUp(LinkId(link), RelayKey(key) if key else None), now)
+    def link(self, link: int, key: bytes | None, now: Now, *, chosen: bool = False) -> list[Outward]:
+        """A link is open; with a key, to a proven relay; chosen, if we opened it."""
+        return self.receive(LinkUp(LinkId(link), RelayKey(key) if key else None, chosen), now)
 
     def frame(self, link: int, frame: Frame, now: Now, request: int = 0) -> list[Outward]:
         """A frame came on a link."""
@@ -122,6 +122,8 @@ class Station:
 
     def _send_notes(self, effect: SendNotes) -> list[Outward]:
         *full, last = list(_parts([self.notes[item][0].data for item in effect.notes])) or [()]
+        if sum(map(len, last)) + 40 * len(effect.rfps) > READ_BATCH_BYTES:
+            full, last = [*full, last], ()
         sent: list[Outward] = [Send(effect.link, Notes(effect.epoch, part), effect.request) for part in full]
         return [*sent, Send(effect.link, Notes(effect.epoch, last, effect.head, effect.rfps), effect.request)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 import trio
-from conftest import TOKEN, Served, serving
+from served_api import TOKEN, Served, serving
 
 BEARER = f"Bearer {TOKEN}"
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 import trio
-from conftest import Served
+import trio.testing
+from served_api import Served
+from starlette.requests import Request
 
-from intentcastd.api.op import MAX_BODY_BYTES
+from intentcastd.api.backend import ApiProblem
+from intentcastd.api.op import BODY_SECONDS, MAX_BODY_BYTES, read_body
 
 CAST = {"text": "twin pram, Leeds, today"}
 
@@ -67,6 +70,18 @@ async def test_a_large_body_is_refused_before_it_is_read(served: Served) -> None
     said = await problem(served, "/v1/previews", b" " * (MAX_BODY_BYTES + 1))
 
     assert (said["status"], said["code"]) == (413, "body.too_large")
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(autojump_clock: trio.testing.MockClock) -> None:
+    async def receive() -> Any:
+        await trio.sleep_forever()
+
+    begin = trio.current_time()
+    with pytest.raises(ApiProblem) as slow:
+        await read_body(Request({"type": "http", "headers": []}, receive))
+
+    assert slow.value.status == 408
+    assert trio.current_time() - begin == BODY_SECONDS
 
 
 async def test_a_body_that_is_cut_off_does_nothing(served: Served) -> None:

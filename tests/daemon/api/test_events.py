@@ -10,8 +10,8 @@ from typing import Any
 import h11
 import trio
 import trio.testing
-from conftest import TOKEN, Served, serving
 from memory_backend import MemoryBackend
+from served_api import TOKEN, Served, serving
 
 from intentcastd.api.events import Stream
 

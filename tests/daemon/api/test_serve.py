@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 import trio
-from conftest import TOKEN, Served, serving
 from memory_backend import MemoryBackend
+from served_api import TOKEN, Served, serving
 
 from intentcastd.api.serve import MAX_CONNECTIONS, CannotServe, Place, serve
 

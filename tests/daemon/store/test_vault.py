@@ -20,7 +20,7 @@ from intentcastd.store.sealed import Seal
 NOW = UnixSeconds(1_800_000_000)
 RFP = EnvelopeId(b"r" * 32)
 NEED = json.dumps({"sentence": "a double stroller for twins near Gloucester"})
-SEED, BOX = b"SEED-OF-THIS-RFP-32-BYTES-LONG-1", b"BOX-SECRET-OF-THIS-RFP-32-BYTES2"
+SEED, BOX = b"SEED-OF-THIS-NEED.32-BYTES-LONG1", b"BOX-SECRET-OF-THIS-NEED-32BYTES2"
 
 
 def draft(local_id: str = "n-1") -> rfps.Draft:
