@@ -162,7 +162,7 @@ class Daemon:
         """Start buyer and vendor in the chosen network."""
         from intentcastd.api.parts import Buying  # noqa: PLC0415
         from intentcastd.buyer.casting import Casting  # noqa: PLC0415
-        from intentcastd.buyer.courier import Courier, Means  # noqa: PLC0415
+        from intentcastd.buyer.courier import Courier, Means, pace_in  # noqa: PLC0415
         from intentcastd.buyer.directory import Directory  # noqa: PLC0415
 
         parts = self._parts
@@ -171,7 +171,7 @@ class Daemon:
         network = NETWORKS[self.settings.network]
         parts.network = network
         directory = Directory(network, self._people_seeds(), self._entropy)
-        pace = self.settings.pace or network.pace
+        pace = pace_in(network, self.settings.pace)
         means = Means(network, pace, directory, self._entropy, self._database, self._seal, self._news)
         courier = Courier(means, self._nursery)
         casting = Casting(network, directory, self._entropy, self._database, self._seal)

@@ -68,7 +68,7 @@ def _rfp(book: Chapter, here: World) -> None:
     reject("RFP-7 unknown", "A way that the registry does not have.", {"how": ["drone"]})
     reject("RFP-7 empty", "No way at all: then how is left out.", {"how": []}, by="RFP-1")
     reject("RFP-8 seventeen", "One detail too many.", {"details": {f"a{n:02}": n for n in range(17)}})
-    reject("RFP-8 none", "No detail: then details is left out.", {"details": {}})
+    reject("RFP-8 none", "No detail: then details is left out (see REC-2).", {"details": {}})
     reject("RFP-8 long-text", "A detail of 65 characters.", {"details": {"colour": "x" * 65}})
     reject("RFP-8 array", "A detail that is an array.", {"details": {"colour": ["red"]}})
     reject("RFP-8 hidden-character", "A zero-width space in a detail.", {"details": {"colour": "red\u200b"}})
@@ -117,6 +117,12 @@ def _routing(book: Chapter, here: World) -> None:
     reject("RFP-2 shard-missing", "No shard.", {"shard": GONE})
     reject("RFP-2 work-41", "More work than a stamp may hold.", {"work": 41})
     reject("VOC-1 in-routing", "A category with a leading zero.", {"category": "bt-06"})
+    odd: _Map = {"area": {"country": "GB", "name": "Glas\u202egow", "population": 626_410}}
+    accept(
+        "TXT-2 hidden-character-in-area",
+        "Which characters are hidden is for end readers to judge: relays would split.",
+        odd,
+    )
     reject(
         "VOC-7 in-routing",
         "A village: the writer would point at somebody.",

@@ -13,6 +13,7 @@ from intentcast.records.message import seal_message
 from intentcast.testing.bench import Bench, closed, frames_to, make_bench
 from intentcast.testing.samples import DAY, T0, Buyer, stamped
 from intentcast.units import UnixSeconds
+from intentcast.wire.codec import write
 from intentcast.wire.frames import Done, Error, Frame, Notes, Post, Read, Stop, Submit
 
 ANYBODY, READER = 1, 2
@@ -230,6 +231,23 @@ def test_anybody_reads_whole_epochs_with_a_head_that_holds(posted: tuple[Bench, 
         assert head.notes == set_digest(envelope_untrusted(note).id for note in notes)
         assert answer.rfps == (buyer.envelope.id,)
         assert head.rfps == set_digest(answer.rfps)
+
+
+def test_many_notes_of_an_epoch_come_in_several_frames_and_the_head_with_the_last(posted: tuple[Bench, Buyer]) -> None:
+    """FRM-9."""
+    bench, _ = posted
+    buyers = [bench.buyer() for _ in range(2)]
+    for buyer in buyers:
+        bench.take(ANYBODY, Submit(buyer.data))
+        for _ in range(32):
+            post(bench, note_of(bench, buyer, vendor(bench), 0))
+
+    answers = [answer for answer in read(bench) if isinstance(answer, Notes)]
+
+    assert len(answers) > 1
+    assert sum(len(answer.notes) for answer in answers) == 64
+    assert [answer.head is None for answer in answers] == [True] * (len(answers) - 1) + [False]
+    assert all(len(write(answer, 3)) <= 65_540 for answer in answers)
 
 
 def test_a_head_says_of_an_empty_epoch_that_it_is_empty(posted: tuple[Bench, Buyer]) -> None:

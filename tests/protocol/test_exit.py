@@ -118,6 +118,20 @@ def test_a_reader_finds_the_boards_complete_by_their_heads() -> None:
     assert [(verdict.count, verdict.complete) for verdict in verdicts] == [(4, True), (4, True), (4, False)]
 
 
+def test_a_note_that_two_boards_took_in_different_epochs_counts_in_each() -> None:
+    """CIR-7, BRD-13: who posts around the turn of an epoch makes no board look incomplete."""
+    errand = Errand(epochs=(EPOCH - 1, EPOCH), boards=2)
+    note = a_note()
+    errand.say(0, answer_of(BOARDS[0], [note], EPOCH - 1))
+    errand.say(0, answer_of(BOARDS[0], [], EPOCH))
+    errand.say(1, answer_of(BOARDS[1], [], EPOCH - 1))
+    [answer] = errand.say(1, answer_of(BOARDS[1], [note], EPOCH))
+
+    _, verdicts = Reader(NETWORK, ALL, [RelayKey(key) for key in KEYS[:2]]).take_untrusted(answer)
+
+    assert [verdict.complete for verdict in verdicts] == [True] * 4
+
+
 def test_a_board_that_is_lost_is_named_and_the_others_answer() -> None:
     errand = Errand()
     note = a_note()

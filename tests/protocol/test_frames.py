@@ -147,6 +147,7 @@ def test_a_visit_that_carries_too_much_is_not_written() -> None:
 
 @given(st.lists(st.integers(1, 8192), max_size=100))
 def test_envelopes_go_in_few_frames_in_their_order(sizes: list[int]) -> None:
+    """FRM-7."""
     envelopes = [bytes(size) for size in sizes]
 
     batches = list(give_batches(envelopes))

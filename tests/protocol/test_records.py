@@ -31,7 +31,7 @@ moneys = st.builds(Money, st.just("GBP"), st.integers(0, 10**9))
 quantities = st.builds(Quantity, st.integers(1, 10**6), st.sampled_from(["C62", "KGM"]), st.integers(0, 3))
 refs = st.builds(TermsRef, st.sampled_from(["PDC-INTENT", "SD-BASE"]), keys)
 proffers = st.builds(Proffer, refs, st.lists(refs, min_size=1, max_size=4).map(tuple))
-details = st.dictionaries(words, st.booleans() | st.integers(-(10**9), 10**9) | texts | quantities, max_size=16)
+details = st.dictionaries(words, st.booleans() | st.integers(-(10**9), 10**9) | texts | quantities, max_size=6)
 rfps = st.builds(
     Rfp,
     category=st.sampled_from(["bt", "bt-6-3-2"]),
@@ -125,6 +125,27 @@ def test_terms_are_read_as_they_were_written_and_their_hash_says_which(proffer: 
     assert again == proffer
     assert again.hash == proffer.hash
     assert Proffer(proffer.everyone, proffer.chosen[::-1]).hash == proffer.hash or len(proffer.chosen) > 1
+
+
+def test_a_writer_orders_what_a_card_lists() -> None:
+    """VEN-3, REL-3."""
+    card = VendorCard("Pram Palace", bytes(32), (), ("se", "bt-6"), "GBP", ("SD-BASE", "PDC-INTENT"), bytes(16))
+    relay = RelayCard((Address("relay.example", 1),), ("exit", "board"))
+
+    assert vendor_card_untrusted(card.to_body()).categories == ("bt-6", "se")
+    assert vendor_card_untrusted(card.to_body()).terms == ("PDC-INTENT", "SD-BASE")
+    assert relay_card_untrusted(relay.to_body()).features == ("board", "exit")
+
+
+def test_a_writer_leaves_out_what_has_no_value() -> None:
+    """REC-2."""
+    rfp = Samples().buyer((RelayKey(bytes(32)),)).rfp
+    bare = Rfp(rfp.category, rfp.kind, Quantity(1), rfp.boards, rfp.box, rfp.salt, rfp.terms)
+    fields = decode_untrusted(bare.to_body())
+
+    assert isinstance(fields, dict)
+    assert sorted(fields) == ["boards", "box", "category", "kind", "quantity", "salt", "shard", "terms"]
+    assert fields["quantity"] == {"unit": "C62", "value": 1}
 
 
 READERS: list[Callable[[bytes], object]] = [

@@ -139,6 +139,7 @@ def test_cards_are_drawn_afresh_each_at_most_once(bench: Bench) -> None:
 
 
 def test_a_visit_publishes_like_a_submit_and_is_told_in_its_own_frame(bench: Bench) -> None:
+    """CIR-16."""
     bench.link(ANYBODY)
     buyer = bench.buyer()
 

@@ -190,6 +190,22 @@ def test_two_relays_that_meet_ask_each_other_for_everything(bench: Bench) -> Non
     assert frames_to(effects, ONE) == [Subscribe((RFP, CLOSE, RELAY, VENDOR), (), (), True)]
 
 
+def test_done_is_said_only_after_the_commit() -> None:
+    """SPR-6."""
+    bench = make_bench()
+    relay = Relay(bench.station.settings, bench.station.key, bench.samples.entropy)
+    relay.receive(LinkUp(LinkId(ANYBODY), None), bench.now)
+    [verify] = relay.receive(FrameReceived(LinkId(ANYBODY), Submit(bench.buyer().data), 1), bench.now)
+    assert isinstance(verify, Verify)
+    [keep] = relay.receive(Verified(verify.token, (True,)), bench.now)
+    assert isinstance(keep, Keep)
+
+    [done] = relay.receive(Stored(keep.token), bench.now)
+
+    assert isinstance(done, Send)
+    assert isinstance(done.frame, Done)
+
+
 def test_what_is_given_goes_on_as_the_very_bytes_that_came(bench: Bench) -> None:
     bench.relay_link(ONE)
     bench.relay_link(OTHER)
@@ -252,6 +268,14 @@ def test_a_close_by_a_stranger_neither_ends_an_rfp_nor_undoes_its_close(bench: B
 
     assert bench.station.relay.statistics().rfps == 0
     assert frames_to(bench.take(ANYBODY, Submit(buyer.data)), ANYBODY) == [Error("closed")]
+
+
+def test_a_close_has_the_author_and_the_expiry_of_its_rfp(bench: Bench) -> None:
+    """CLO-3."""
+    buyer = bench.buyer()
+    close = envelope_untrusted(bench.samples.close(buyer))
+
+    assert (close.author, close.expires) == (buyer.envelope.author, buyer.envelope.expires)
 
 
 def test_a_close_is_forgotten_once_its_rfp_has_expired_anyway(bench: Bench) -> None:
@@ -321,7 +345,7 @@ def test_a_relay_refuses_branches_by_its_policy_and_nothing_beside_them() -> Non
 
 
 def test_an_older_card_that_comes_late_does_not_take_the_place_of_a_newer(bench: Bench) -> None:
-    """VEN-4."""
+    """VEN-4, SPR-9."""
     bench.link(ANYBODY)
     key = bench.samples.key()
     new = bench.samples.relay_card(key, port=2)

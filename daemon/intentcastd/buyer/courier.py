@@ -53,6 +53,25 @@ MOST_EARLY_EPOCHS = 8
 _log = log.get("courier")
 
 
+class NoLivePace(IntentcastdError):
+    """The network does not let a visit be held open."""
+
+    code = "privacy.pace"
+    exit = 5
+
+
+def pace_in(network: Network, wanted: str) -> str:
+    """Return the pace of visits: what the person wants, or what the network has (CIR-13).
+
+    Raises:
+        NoLivePace: a visit that is held open would show when somebody asks for something.
+    """
+    pace = wanted or network.pace
+    if pace == "live" and not network.live_pace_allowed:
+        raise NoLivePace(f"The {network.name} network lets no visit be held open.", "Choose another `pace`.")
+    return pace
+
+
 @dataclass(slots=True)
 class Life:
     """What is known of one RFP while it is carried."""

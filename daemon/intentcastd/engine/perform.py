@@ -70,6 +70,7 @@ class Performer:
         self._boards: BoardReads | None = None
         self._look_up: LookUp | None = None
         self._sequence = 0
+        self._public_only = True
         self._jobs: list[tuple[Token, Job]] = []
         self._rows = 0
         self._commit_by = 0.0
@@ -77,6 +78,7 @@ class Performer:
     def attach(self, relay: Relay, boards: BoardReads, look_up: LookUp, last_seq: int) -> None:
         """Say whose effects these are, and how to find a relay's address."""
         self._relay, self._boards, self._look_up, self._sequence = relay, boards, look_up, last_seq
+        self._public_only = relay.spreading.settings.network.public_addresses_only
 
     def __call__(self, effect: Effect) -> Input | None:
         """Perform one effect; return its answer if that is there at once."""
@@ -220,7 +222,7 @@ class Performer:
         try:
             if known is None:
                 raise Rejected("CIR-2", "no card of this relay is held here", "unknown_relay")
-            upstream = await open_tcp(known.address.host, known.address.port)
+            upstream = await open_tcp(known.address.host, known.address.port, public_only=self._public_only)
             if self._links.get(effect.link) is None:  # it went while we dialled
                 await trio.aclose_forcefully(upstream)
                 return

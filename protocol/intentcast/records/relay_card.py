@@ -18,6 +18,8 @@ from intentcast.records.fields import Fields
 FEATURES = ("board", "circuit", "exit")
 DEFAULT_PORT = 7117
 MAX_ADDRESSES = 4
+# IPv4-mapped, NAT64, 6to4, Teredo.
+_CARRIES_IPV4 = tuple(map(ipaddress.IPv6Network, ("::ffff:0:0/96", "64:ff9b::/96", "2002::/16", "2001::/32")))
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 _LINE = re.compile(r"relay:([0-9a-f]{64})@(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::([0-9]{1,5}))?")
 
@@ -54,11 +56,14 @@ def address_block(host: str) -> bytes:
 
 
 def is_public(host: str) -> bool:
-    """Tell whether an address may be dialled where only public ones may; a name is judged once it is resolved."""
+    """Tell whether an address may be dialled where only public ones may; a name is judged once it is resolved (ADM-8)."""
     try:
-        return ipaddress.ip_address(host).is_global
+        address = ipaddress.ip_address(host)
     except ValueError:
         return host != "localhost" and not host.endswith(".localhost")
+    if address.version == 6 and any(address in block for block in _CARRIES_IPV4):
+        return False  # what it leads to is an IPv4 address of whoever wrote it
+    return address.is_global and not address.is_multicast
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ async def test_an_address_that_is_not_this_machines_is_told() -> None:
 
 
 async def test_one_address_gets_so_many_links_and_room_comes_back(relay: Identity) -> None:
+    # LNK-8
     seats = Seats(per_address=2)
     async with serving(relay, seats) as port:
         first, second = [await dial("127.0.0.1", port, relay.key) for _ in range(2)]
@@ -112,6 +113,7 @@ async def test_proven_relays_do_not_take_the_strangers_places(relay: Identity) -
 
 
 def test_a_whole_ipv6_site_counts_as_one_address() -> None:
+    # LNK-8
     seats = Seats(per_address=1)
 
     assert seats.take("2001:db8:1:2::1") is not None

@@ -87,6 +87,7 @@ async def meet(
 
 
 async def test_another_key_is_a_mismatch_and_nothing_is_sent(sockets: Sockets, relay: Identity) -> None:
+    # LNK-2
     other = Identity(bytes(32)).key
 
     client, _, read = await meet(sockets, tls.server_context(relay), lambda s: tls.connect_pinned(s, other))
@@ -98,6 +99,7 @@ async def test_another_key_is_a_mismatch_and_nothing_is_sent(sockets: Sockets, r
 
 
 async def test_no_common_protocol_fails_on_both_sides(sockets: Sockets, relay: Identity) -> None:
+    # LNK-1
     foreign = tls.client_context()
     foreign.set_alpn_protocols(["h2"])
 
@@ -111,6 +113,7 @@ async def test_no_common_protocol_fails_on_both_sides(sockets: Sockets, relay: I
 
 
 async def test_an_older_tls_is_refused(sockets: Sockets, relay: Identity) -> None:
+    # LNK-1
     old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     old.check_hostname = False
     old.verify_mode = ssl.CERT_NONE
@@ -131,6 +134,7 @@ async def test_a_peer_that_speaks_no_tls_fails_at_once(sockets: Sockets, relay: 
 
 
 async def test_a_silent_peer_is_given_up_on_both_sides(sockets: Sockets, relay: Identity) -> None:
+    # LNK-3
     mine, _silent = await sockets()
     with pytest.raises(HandshakeFailed, match=r"0\.05 seconds"), trio.fail_after(5):
         await tls.accept(mine, tls.server_context(relay), seconds=0.05)

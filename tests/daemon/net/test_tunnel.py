@@ -95,6 +95,7 @@ async def test_a_half_closed_side_still_gets_its_answer(open_tunnel: OpenTunnel)
 
 @pytest.mark.parametrize("over", [0, 1, 5000])
 async def test_no_more_than_the_cap_goes_up(open_tunnel: OpenTunnel, over: int) -> None:
+    # CIR-4
     tunnel = await open_tunnel(up_cap=1000)
 
     await tunnel.near.send_all(bytes(1000 + over))
@@ -148,6 +149,7 @@ async def test_a_side_that_breaks_closes_the_other(open_tunnel: OpenTunnel, secu
 async def test_tls_to_a_second_relay_goes_through_a_first_that_cannot_read_it(
     open_tunnel: OpenTunnel, secured: Secured, nursery: trio.Nursery
 ) -> None:
+    # CIR-1
     tunnel = await open_tunnel(up_cap=65_536, down_cap=1 << 20, near=await secured())
     behind = Identity(b"2" * 32)
     heard: list[bytes] = []

@@ -1,33 +1,19 @@
-"""A delimited text file as rows with line numbers: encoding, delimiter, quoted line ends; streamed.
-
-The encoding is what a byte order mark says, else UTF-8, else what the person said. It is never tried out: a file in
-cp1252 read as latin-1 sells "â‚¬" shoes.
-"""
+"""A delimited text file as rows with line numbers: delimiter, quoted line ends; streamed."""
 
 from __future__ import annotations
 
-import codecs
 import csv
-import io
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from intentcastd.vendor.catalogue.report import CatalogueRefused, quoted
+from intentcastd.vendor.catalogue.text import codec_of, lines_of, open_source
 
-# A file without line ends, or with a quote that is never closed, would otherwise be taken into memory whole.
-MAX_LINE_CHARACTERS: Final = 1_000_000
 MAX_COLUMNS: Final = 1_000
 
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 _DELIMITERS: Final = (",", ";", "\t", "|")
 
 
@@ -78,7 +64,7 @@ def open_table(source: bytes | Path, encoding: str | None, delimiter: str | None
     Raises:
         CatalogueRefused: no header can be read.
     """
-    codec = _codec(source, encoding)
+    codec = codec_of(source, encoding)
     first = _first_line(source, codec)
     sign = delimiter or max(_DELIMITERS, key=first.count)
     if len(sign) != 1 or sign in '\r\n"':
@@ -92,78 +78,13 @@ def open_table(source: bytes | Path, encoding: str | None, delimiter: str | None
     return Table(source, tuple(cell.strip() for cell in head.cells), codec, sign)
 
 
-def _codec(source: bytes | Path, named: str | None) -> str:
-    with closing(_open(source)) as stream:
-        start = stream.read(4)
-    marked = next((codec for mark, codec in _BOMS if start.startswith(mark)), None)
-    if marked is not None:
-        return marked
-    if named is None:
-        return "utf-8"
-    try:
-        info = codecs.lookup(named)
-    except (LookupError, ValueError):
-        info = None
-    # Python also lists codecs that are no text encodings, such as hex and rot13.
-    if info is None or not info._is_text_encoding:
-        raise CatalogueRefused(
-            "The encoding is not known.", f"{quoted(named)} names none.", "Say --encoding cp1252, or another name."
-        )
-    return info.name
-
-
-def _open(source: bytes | Path) -> BinaryIO:
-    if isinstance(source, bytes):
-        return io.BytesIO(source)
-    try:
-        return source.open("rb")
-    except OSError as error:
-        reason = error.strerror or "it cannot be opened"
-        raise CatalogueRefused("The file cannot be read.", f"{source}: {reason}.", "Check the path.") from None
-
-
 def _first_line(source: bytes | Path, codec: str) -> str:
-    with closing(_open(source)) as stream, closing(_lines(stream, codec)) as lines:
+    with closing(open_source(source)) as stream, closing(lines_of(stream, codec)) as lines:
         return next((line for line in lines if line.strip()), "")
 
 
-def _lines(stream: BinaryIO, codec: str) -> Generator[str]:
-    """Yield lines with their ends, as csv wants them."""
-    text = io.TextIOWrapper(stream, encoding=codec, errors="strict", newline="")
-    count = 0
-    try:
-        while line := text.readline(MAX_LINE_CHARACTERS + 1):
-            if len(line) > MAX_LINE_CHARACTERS:
-                raise CatalogueRefused(
-                    f"Line {count + 1} has no end.",
-                    f"It is longer than {MAX_LINE_CHARACTERS:,} characters.",
-                    "Check that this is a table in text form.",
-                )
-            count += 1
-            yield line
-    except UnicodeError as error:
-        raise _wrong_encoding(error, codec, count) from None
-    finally:
-        text.detach()
-
-
-def _wrong_encoding(error: UnicodeError, codec: str, lines: int) -> CatalogueRefused:
-    what = f"The file is not in {codec.upper().removesuffix('-SIG')}."
-    if not isinstance(error, UnicodeDecodeError):
-        return CatalogueRefused(what, f"Something near line {lines + 1} is of no use.", "Save it as UTF-8.")
-    block, at = error.object, error.start
-    begin, end = block.rfind(b"\n", 0, at) + 1, block.find(b"\n", at)
-    sample = block[max(begin, at - 40) : at + 20 if end < 0 else min(end, at + 20)].decode("cp1252", "replace")
-    line = lines + 1 + block.count(b"\n", 0, at)
-    return CatalogueRefused(
-        what,
-        f"Line {line}, read as cp1252 (Windows, western Europe), has {quoted(sample.strip())}.",
-        "If that reads right, add --encoding cp1252; otherwise save the file as UTF-8.",
-    )
-
-
 def _records(source: bytes | Path, codec: str, delimiter: str) -> Generator[Row]:
-    with closing(_open(source)) as stream, closing(_lines(stream, codec)) as lines:
+    with closing(open_source(source)) as stream, closing(lines_of(stream, codec)) as lines:
         reader = csv.reader(lines, delimiter=delimiter)
         line = 1
         try:
