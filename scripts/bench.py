@@ -20,8 +20,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
 from scripts.benchlib import end_to_end, parts, roles  # noqa: E402
 from scripts.benchlib.measuring import Pair, Row, compare, rounded  # noqa: E402
+from scripts.benchlib.programs import ProgramEnded  # noqa: E402
 
 PAIRS: dict[str, Callable[[], Pair]] = {
     "encode": parts.encoding,
@@ -59,20 +62,17 @@ def machine() -> str:
 
 def show(rows: Sequence[Row]) -> None:
     """Print a table for people."""
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table(title=f"rates per CPU second, {machine()}", title_justify="left")
-    for head in ("name", "rate", "limit", "ratio", "noise", "what the limit is"):
-        table.add_column(head, justify="left" if head in ("name", "what the limit is") else "right")
+    table = Table(box=None, pad_edge=False)
+    for head in ("name", "rate", "", "limit", "ratio", "noise", "what the limit is"):
+        table.add_column(head, justify="right" if head in ("rate", "limit", "ratio", "noise") else "left", no_wrap=True)
     for row in rows:
-        figures = (f"{rounded(row.rate):,} {row.unit}", f"{rounded(row.limit):,}", f"{row.ratio:.2f}")
-        table.add_row(row.name, *figures, f"±{row.noise / 2:.0%}", row.limit_name)
-    console = Console()
-    console.print(table)
+        figures = (f"{rounded(row.rate):,}", row.unit, f"{rounded(row.limit):,}", str(rounded(row.ratio)))
+        table.add_row(row.name, *figures, f"{row.noise:.1%}", row.limit_name)
+    print(f"per second of CPU time, on {machine()}\n")
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
     for row in rows:
         if row.more:
-            console.print(f"{row.name}: " + ", ".join(f"{name} {value}" for name, value in row.more.items()))
+            print(f"\n{row.name}: " + ", ".join(f"{name} {value}" for name, value in row.more.items()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,10 +82,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=2.0, metavar="S", help="CPU time for each row (default: 2)")
     chosen = parser.parse_args(arguments)
     names = [name for name in MEASURES if chosen.only is None or name in chosen.only]
-    rows = []
+    rows: list[Row] = []
     for number, name in enumerate(names, start=1):
         print(f"bench: {name} ({number} of {len(names)})", file=sys.stderr, flush=True)
-        rows.append(MEASURES[name](chosen.seconds))
+        try:
+            rows.append(MEASURES[name](chosen.seconds))
+        except ProgramEnded as error:
+            print(f"bench: {name} FAILED: {error}", file=sys.stderr)
+            return 1
         if chosen.json:
             print(json.dumps(rows[-1].document(machine())), flush=True)
     if not chosen.json:

@@ -12,6 +12,7 @@ from scripts.benchlib.records import NETWORK, answered, rfps, samples
 
 from intentcast.crypto.stamp import NONCE_BYTES
 from intentcast.encoding.canonical import Value, decode_padded_untrusted, decode_untrusted, encode
+from intentcast.ids import RelayKey
 from intentcast.records.envelope import Envelope, envelope_untrusted
 from intentcast.testing.samples import T0
 from intentcastd.buyer.inbox import Address, open_offer_untrusted
@@ -32,7 +33,7 @@ def _repeated(call: Callable[[], object]) -> Work:
 def _sample_body() -> tuple[Value, bytes]:
     """Return the body of the sample RFP, as a value and as canonical bytes."""
     maker = samples("body")
-    value = decode_padded_untrusted(maker.buyer((maker.key().public,)).envelope.body)  # type: ignore[arg-type]
+    value = decode_padded_untrusted(maker.buyer((RelayKey(maker.key().public),)).envelope.body)
     return value, encode(value)
 
 

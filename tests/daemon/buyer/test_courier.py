@@ -84,6 +84,8 @@ async def test_an_rfp_names_the_boards_of_its_shard(tmp_path: Path) -> None:
 
         preview = await casting.preview(Draft("bt-6-3-2"), roster.proffer(), {"text": "a stroller"})
 
+    # BRD-2: nobody shares a smaller shard yet
+    assert preview.public.shard == 0
     assert preview.public.boards == choose_boards(Shard(0, b""), directory.relays(), NETWORKS["demo"])
 
 

@@ -10,7 +10,7 @@ import trio
 
 from intentcast.ids import RelayKey
 from intentcastd.net import tls
-from intentcastd.net.dial import dial
+from intentcastd.net.dial import dial, open_tcp
 from intentcastd.net.errors import CannotListen, HandshakeFailed, PinMismatch, PortTaken, Unreachable
 from intentcastd.net.listen import Seat, Seats, listen, serve
 from intentcastd.net.tls import Identity, TlsStream
@@ -169,3 +169,24 @@ async def test_somebody_else_there_is_a_mismatch(relay: Identity) -> None:
     async with serving(relay, Seats()) as port:
         with pytest.raises(PinMismatch):
             await dial("127.0.0.1", port, RelayKey(bytes(32)))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1", "169.254.169.254", "::1", "64:ff9b::7f00:1"])
+async def test_an_address_that_is_not_public_is_not_dialled_where_only_public_ones_are(
+    host: str, relay: Identity
+) -> None:
+    # CIR-3
+    listening = await listen("127.0.0.1", 0)
+    async with trio.open_nursery() as nursery:
+        connected = trio.Event()
+
+        async def note(stream: trio.SocketStream) -> None:
+            connected.set()
+
+        nursery.start_soon(trio.serve_listeners, note, listening.sockets)
+
+        with pytest.raises(Unreachable, match="not public"):
+            await open_tcp(host, listening.port, public_only=True)
+
+        assert not connected.is_set()
+        nursery.cancel_scope.cancel()

@@ -128,6 +128,7 @@ async def test_nothing_sealed_is_readable_in_the_files(path: Path, database: Dat
 async def test_keys_are_erased_a_day_after_expiry_and_nothing_of_them_stays_in_the_files(
     path: Path, database: Database, seal: Seal
 ) -> None:
+    # ANO-9
     await database.write(lambda c: rfps.insert_draft(c, seal, draft()))
     [[sealed]] = await database.read(lambda c: c.execute("SELECT secrets FROM rfps").fetchall())
     assert isinstance(sealed, bytes)

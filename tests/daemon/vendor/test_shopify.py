@@ -225,17 +225,18 @@ def test_html_becomes_words_and_hidden_parts_do_not(read: Read) -> None:
 
 
 def test_the_classifier_is_asked_where_no_category_is_named(read: Read) -> None:
-    asked: list[tuple[str, ...]] = []
+    asked: list[list[str]] = []
 
-    def classify(words: tuple[str, ...]) -> str | None:
+    def classify(words: list[str]) -> str | None:
         asked.append(words)
-        return "hg-11" if "pot" in words else None
+        return "hg-11" if "plants" in words else None
 
-    rows = new("Clay Pot", "pot", Price="5", Tags="Plants") + new("Thing", "thing", Price="5")
+    rows = new("Clay Pot", "pot", Price="5", Tags="plants") + new("Thing", "thing", Price="5")
     items, report = read(NEW + rows, find_category=lambda _: None, classify=classify)
 
     assert [item.category for item in items] == ["hg-11", None]
-    assert asked[0] == ("clay", "pot", "plant")
+    # The title alone first: it names the thing itself, tags name what is near it.
+    assert asked == [["Clay", "Pot"], ["Clay", "Pot", "plants"], ["Thing"]]
     assert [issue.line for issue in report.issues] == [3]
     assert report.issues[0].severity == "warning"
 

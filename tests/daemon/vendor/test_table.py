@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from intentcastd.vendor.catalogue import table as tables
+from intentcastd.vendor.catalogue import text
 from intentcastd.vendor.catalogue.report import CatalogueRefused
 from intentcastd.vendor.catalogue.table import open_table
 
@@ -89,7 +89,7 @@ def test_a_quote_that_is_never_closed_is_refused_with_its_line() -> None:
 
 
 def test_a_line_without_end_is_refused_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "MAX_LINE_CHARACTERS", 1000)
+    monkeypatch.setattr(text, "MAX_LINE_CHARACTERS", 1000)
 
     with pytest.raises(CatalogueRefused, match="has no end"):
         open_table(b"Title," * 500, None, None)

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from intentcast.limits import MAX_NAME_CHARACTERS
 from intentcast.records.vocabulary import AreaFilter, Money
@@ -27,6 +27,9 @@ class Stock(StrEnum):
     OUT = "out"
     ORDER = "order"
 
+
+# What of an item is taxed where prices hold no tax: all, only its shipping, nothing.
+TaxStatus: TypeAlias = Literal["full", "shipping", "none"]
 
 # Up to this many pieces count as few.
 FEW_PIECES = 3
@@ -67,6 +70,7 @@ class Item:
     service: str | None = None
     areas: tuple[AreaFilter, ...] = ()
     lead_hours: int | None = None
+    tax: TaxStatus = "full"
 
 
 def stock_of(pieces: int, *, sells_on: bool) -> Stock:

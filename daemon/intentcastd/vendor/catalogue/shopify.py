@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from intentcast.records.vocabulary import is_category
 from intentcastd.data.folding import fold
+from intentcastd.vendor.catalogue.categorized import Categories
+from intentcastd.vendor.catalogue.condition import read_condition
 from intentcastd.vendor.catalogue.item import Item, Stock, plain, stock_of
 from intentcastd.vendor.catalogue.markup import text_of
 from intentcastd.vendor.catalogue.options import ImportOptions
@@ -48,14 +49,6 @@ _NEW: Final[dict[str, tuple[str, ...]]] = {
     "policy": ("continue selling when out of stock",),
     "image": ("product image url", "image url", "image src"),
 }
-_CONDITIONS: Final = {
-    **dict.fromkeys(("new", "brand new"), "new"),
-    **dict.fromkeys(("used", "second hand", "pre owned", "preowned", "secondhand"), "used"),
-    **dict.fromkeys(("refurbished", "renewed", "reconditioned"), "refurbished"),
-}
-_SAYS_CONDITION: Final = re.compile(
-    r"\b(used|second hand|pre owned|preowned|secondhand|refurbished|renewed|reconditioned)\b"
-)
 _METAFIELD: Final = re.compile(r"(.+) \(product\.metafields\..+\)")
 
 
@@ -85,6 +78,7 @@ class ShopifyRows:
         self._report = report
         self._columns: Mapping[str, tuple[str, ...]] = _NEW if new else _OLD
         self._product: _Product | None = None
+        self._categories = Categories(options)
         self._handles = Keys()
         self._skus = Keys()
         self._sold = Keys()
@@ -180,26 +174,20 @@ class ShopifyRows:
         return "unpublished" if self._get(cells, "published").casefold() in {"false", "no"} else None
 
     def _category(self, cells: Cells, title: str, kind: str, tags: str) -> str | None:
-        found = None
-        for column in self._columns["category"]:
-            named = cells.get(column)
-            found = found or (self._options.find_category(named) if named else None)
-        found = found or (self._options.find_category(kind) if kind else None)
-        found = found or self._options.classify(search_words([title, kind, tags])) or self._options.category
-        if found is None or not is_category(found):
+        named = [cells.get(column) for column in self._columns["category"]]
+        found = self._categories.find(named, kind, title, tags)
+        if found is None:
             self._report.warn(
                 cells.line,
                 cells.named("product category", "google shopping / google product category", "type"),
                 f"no category is known for {quoted(title)}",
                 "fill in the product category, or say --category; without one only its GTIN finds it",
             )
-            return None
         return found
 
     def _condition(self, cells: Cells, title: str, tags: str) -> str | None:
-        said = _CONDITIONS.get(fold(cells.get("google shopping / condition", "condition")))
-        hit = _SAYS_CONDITION.search(fold(f"{title} {tags}"))
-        return said or (_CONDITIONS[hit[1]] if hit else self._options.condition)
+        said = cells.get("google shopping / condition", "condition")
+        return read_condition(said, f"{title} {tags}") or self._options.condition
 
     def _variant(self, product: _Product, cells: Cells) -> Item | None:
         price = price_of(cells, self._report, self._options.currency, self._options.decimal, self._columns["price"][0])

@@ -7,7 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from intentcast.records.vocabulary import AreaFilter, Money
-from intentcastd.vendor.catalogue.item import Item, Stock
+from intentcastd.vendor.catalogue.item import Item, Stock, TaxStatus
 from intentcastd.vendor.stated import Spans, Stated, Texts
 
 
@@ -32,6 +32,7 @@ class _Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fi
     service: str | None = None
     areas: tuple[tuple[str, str | None, str | None, int | None], ...] = ()
     lead_hours: int | None = None
+    tax: TaxStatus = "full"
 
 
 _DECODER = msgspec.json.Decoder(_Record)
@@ -62,6 +63,7 @@ def to_json(item: Item) -> bytes:
             service=item.service,
             areas=tuple((area.country, area.sub, area.name, area.id) for area in item.areas),
             lead_hours=item.lead_hours,
+            tax=item.tax,
         )
     )
 
@@ -94,4 +96,5 @@ def from_json(data: bytes) -> Item:
         service=record.service,
         areas=tuple(AreaFilter(*area) for area in record.areas),
         lead_hours=record.lead_hours,
+        tax=record.tax,
     )
