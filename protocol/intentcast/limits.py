@@ -95,6 +95,8 @@ MAX_HELD_RFPS = 4096  # RFPs held by one exit
 MAX_SHARD_FOLLOWERS = 256  # visits held open at one exit
 # LIM-45, FRM-9: frames over the limit of a link
 READ_BATCH_BYTES = 60000  # bytes of notes in one notes frame
+# LIM-46, CIR-17: a board that hands an exit notes without end
+MAX_VISIT_NOTES = 4096  # notes that an exit gathers for one visit
 
 # PAD-1: exact sizes in bytes, smallest first
 SIZES: dict[int, tuple[int, ...]] = {

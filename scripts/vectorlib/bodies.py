@@ -81,6 +81,7 @@ def _rfp(book: Chapter, here: World) -> None:
     reject("TXT-1 newline-text", "A control character.", {"text": "a\nb"})
     reject("VOC-4 in-rfp", "A GTIN with a wrong check digit.", {"gtin": "4006381333932"})
     reject("VOC-3 in-rfp", "A service that is no dotted word.", {"service": "repair"})
+    reject("RFP-1 quantity-nothing", "Nothing is asked for.", {"quantity": {"unit": "C62", "value": 0}})
     reject("VOC-6 in-rfp", "A scale of 0.", {"quantity": {"scale": 0, "unit": "C62", "value": 1}})
     book.refuses("RFP-1 array", "body", "A body that is an array.", {"of": "rfp", "hex": "90"}, "body")
     book.ignores(

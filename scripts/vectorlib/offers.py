@@ -80,6 +80,7 @@ def _layout(book: Chapter, sample: Offer) -> None:
     line("OFF-3 no-price", "An item without a price.", {"price": GONE})
     line("VOC-5 negative-price", "A price below nothing.", {"price": {"currency": "GBP", "minor": -1}})
     line("VOC-4 in-offer", "A GTIN with a wrong check digit.", {"gtin": "4006381333932"})
+    line("OFF-3 quantity-nothing", "An item of nothing.", {"quantity": {"unit": "C62", "value": 0}})
     line("VOC-6 in-offer", "A quantity of scale 0.", {"quantity": {"scale": 0, "unit": "C62", "value": 1}})
 
 

@@ -129,6 +129,18 @@ def test_full_never_means_closed(posted: tuple[Bench, Buyer]) -> None:
     assert lanes(bench) == {"a": 32, "b": 24, "c": 8}
 
 
+def test_a_vendor_for_whom_lane_a_is_full_pays_lane_b_or_waits_in_lane_c(posted: tuple[Bench, Buyer]) -> None:
+    """BRD-6."""
+    bench, buyer = posted
+    for _ in range(32):
+        post(bench, note_of(bench, buyer, vendor(bench), 0))
+
+    post(bench, note_of(bench, buyer, vendor(bench), 0))
+    post(bench, note_of(bench, buyer, vendor(bench), 4))
+
+    assert lanes(bench) == {"a": 32, "b": 1, "c": 1}
+
+
 def test_in_lane_b_more_work_displaces_the_least(posted: tuple[Bench, Buyer]) -> None:
     bench, buyer = posted
     cheap = [note_of(bench, buyer, bench.samples.key(), 4) for _ in range(24)]

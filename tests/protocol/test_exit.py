@@ -9,7 +9,7 @@ import pytest
 from intentcast.crypto.keys import BoxKey, SigningKey
 from intentcast.errors import Rejected
 from intentcast.ids import RelayKey
-from intentcast.limits import MAX_SHARD_FOLLOWERS, VISIT_DOWN_BYTES
+from intentcast.limits import MAX_SHARD_FOLLOWERS, MAX_VISIT_NOTES, VISIT_DOWN_BYTES
 from intentcast.machines.circuit import Reader
 from intentcast.machines.effects import Effect, EndReads, ReadBoard, Send
 from intentcast.machines.exit import ANSWER_SECONDS, GATHER_SECONDS, Exit
@@ -38,6 +38,11 @@ def a_note(size: int = 40, tag: bytes = TAG) -> bytes:
     key = _SAMPLES.key()
     sealed = seal_message(bytes(size), BoxKey(b"\1" * 32).public, BoxKey(_SAMPLES.entropy.bytes(32)))
     return stamped(prepare(Header(NOTE, NETWORK, TOMORROW, 0), sealed, key.public, tag), key)
+
+
+def unpaid(note: bytes) -> bytes:
+    """The note with a header that says more work than there is."""
+    return note[:18] + b"\x28" + note[19:]
 
 
 def a_head(board: SigningKey, notes: list[bytes], epoch: int = EPOCH, shard: Shard = ALL) -> bytes:
@@ -168,10 +173,11 @@ def test_a_board_that_stays_silent_is_named_after_a_while() -> None:
         lambda note: Notes(EPOCH, (note,), a_head(BOARDS[2], [note], epoch=EPOCH - 1)),
         lambda note: Notes(EPOCH - 5, (note,), a_head(BOARDS[2], [note], epoch=EPOCH - 5)),
         lambda note: Notes(EPOCH, (_SAMPLES.relay_card(BOARDS[2]),), a_head(BOARDS[2], [note])),
+        lambda note: Notes(EPOCH, (unpaid(note),), a_head(BOARDS[2], [note])),
     ],
 )
 def test_a_board_that_lies_is_left_out_and_does_not_cost_the_others_their_notes(lie: object) -> None:
-    """BRD-12: the reader takes what does not hold for the exit's lie."""
+    """BRD-12, CIR-17: the reader takes what does not hold for the exit's lie."""
     assert callable(lie)
     errand = Errand()
     note = a_note()
@@ -184,6 +190,21 @@ def test_a_board_that_lies_is_left_out_and_does_not_cost_the_others_their_notes(
     assert answer.missing == (2,)
     assert found == [note]
     assert [verdict.complete for verdict in verdicts] == [True, True]
+
+
+def test_a_board_that_hands_over_notes_without_end_is_left_out() -> None:
+    """CIR-17."""
+    errand = Errand(boards=1)
+    many = tuple(a_note() for _ in range(64))
+
+    answers = []
+    for turn in range(MAX_VISIT_NOTES // 64 + 1):
+        # The same bytes again count as one note, so each turn hands over others.
+        turned = tuple(note[:-1] + bytes([turn]) for note in many)
+        answers += errand.say(0, Notes(EPOCH, turned))
+
+    [answer] = answers
+    assert answer.missing == (0,)
 
 
 def test_notes_that_do_not_fit_are_left_for_the_next_visit_until_all_have_come() -> None:

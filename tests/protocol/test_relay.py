@@ -169,6 +169,18 @@ def test_a_visit_is_told_what_is_wrong_with_its_envelope(bench: Bench, spoil: ob
     assert answer.published == published
 
 
+def test_a_visit_publishes_rfps_and_closes_and_nothing_else(bench: Bench) -> None:
+    """CIR-16: a card would go around the hold."""
+    bench.link(ANYBODY)
+    card = bench.samples.relay_card(bench.samples.key())
+
+    [answer] = frames_to(bench.take(ANYBODY, Visit(card), 4), ANYBODY)
+
+    assert isinstance(answer, Visited)
+    assert answer.published == Published(error="malformed")
+    assert bench.station.relay.statistics().relay_cards == 0
+
+
 def test_a_visit_reads_boards_and_never_says_for_whom(bench: Bench) -> None:
     bench.link(ANYBODY)
     reading = Reading(0, b"", (EPOCH,), 0, (bytes(32), bytes(31) + b"\1"), False)

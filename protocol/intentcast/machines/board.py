@@ -152,15 +152,15 @@ class Board:
             raise Ignored("BRD-3", "no live RFP on this board has this tag", "tag")
         if note.expires != thread.rfp.expires:
             raise Rejected("BRD-4", "a first contact does not expire with its RFP", "life")
-        needed = max(self._price(note, now), thread.rfp.work)
+        noun = "note_a" if self._is_vendor(note.author) else "note_b"
+        needed = max(self._price(note, noun, now), thread.rfp.work)
         if note.effort < needed:
             raise StampTooWeak("BRD-15", needed)
         if not note.is_stamped():
             raise Rejected("ENV-6", "the stamp holds less work than the header says", "stamp")
         return note
 
-    def _price(self, note: Envelope, now: UnixSeconds) -> int:
-        noun = "note_a" if self._is_vendor(note.author) else "note_b"
+    def _price(self, note: Envelope, noun: str, now: UnixSeconds) -> int:
         life = max(0, note.expires - now - CLOCK_SKEW_SECONDS)
         return price(self.identity.network, noun, len(note.data), life)
 
@@ -170,7 +170,7 @@ class Board:
         try:
             if not holds:
                 raise Rejected("ENV-7", "the signature of the note does not hold", "signature")
-            placed = self._place(posted, epoch_of(now.wall))
+            placed = self._place(posted, now.wall)
         except (Rejected, Ignored) as error:
             return self._refuse(error, posted.link, posted.request)
         keep = self._tokens()
@@ -178,7 +178,7 @@ class Board:
         gone = placed.displaced.id if placed.displaced else None
         return [KeepNote(keep, posted.note, placed.kept.epoch, placed.kept.lane, gone)]
 
-    def _place(self, posted: _Posted, epoch: int) -> _Placed:
+    def _place(self, posted: _Posted, now: UnixSeconds) -> _Placed:
         note = posted.note
         thread = self._threads.get(note.tag)
         if thread is None:
@@ -189,19 +189,21 @@ class Board:
         standing = [kept for kept in [*thread.notes(), *(item.kept for item in waiting)] if kept.id not in gone]
         if any(kept.author == note.author for kept in standing):
             raise Ignored("BRD-16", "this key has a note for this RFP already", "one_per_vendor")
-        lane, displaced = self._lane(standing, note)
-        kept = _Kept(NoteId(note.id), note.tag, note.author, epoch, lane, note.effort, note.expires)
+        lane, displaced = self._lane(standing, note, now)
+        kept = _Kept(NoteId(note.id), note.tag, note.author, epoch_of(now), lane, note.effort, note.expires)
         return _Placed(posted, kept, displaced)
 
-    def _lane(self, standing: list[_Kept], note: Envelope) -> tuple[str, _Kept | None]:
+    def _lane(self, standing: list[_Kept], note: Envelope, now: UnixSeconds) -> tuple[str, _Kept | None]:
         lanes = {lane: [kept for kept in standing if kept.lane == lane] for lane in "abc"}
         if self._is_vendor(note.author) and len(lanes["a"]) < LANE_A_NOTES:
             return "a", None
-        if len(lanes["b"]) < LANE_B_NOTES:
-            return "b", None
-        least = min(lanes["b"], key=lambda kept: kept.effort)
-        if least.effort < note.effort:
-            return "b", least
+        # Lane B has its own price, also for those who may use lane A but found it full.
+        if note.effort >= self._price(note, "note_b", now):
+            if len(lanes["b"]) < LANE_B_NOTES:
+                return "b", None
+            least = min(lanes["b"], key=lambda kept: kept.effort)
+            if least.effort < note.effort:
+                return "b", least
         # BRD-7: full never means closed. The oldest of lane C makes room.
         return "c", None if len(lanes["c"]) < LANE_C_NOTES else lanes["c"][0]
 

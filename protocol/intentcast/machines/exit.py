@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from intentcast.errors import Ignored, Rejected, StampTooWeak
 from intentcast.ids import EnvelopeId, NetworkId, RelayKey, digest, label
-from intentcast.limits import MAX_SHARD_FOLLOWERS
+from intentcast.limits import MAX_SHARD_FOLLOWERS, MAX_VISIT_NOTES
 from intentcast.machines.effects import Effect, EndReads, ReadBoard, Send
 from intentcast.machines.inputs import LinkId, Now, Token
 from intentcast.records.envelope import NOTE, envelope_untrusted
@@ -145,8 +145,11 @@ class Exit:
         shard = Shard(reading.bits, reading.prefix)
         try:
             for note in map(envelope_untrusted, notes.notes):
-                if note.kind != NOTE or not shard.holds(note.tag):
+                # CIR-17: what was never paid for, or never ends, comes from no honest board.
+                if note.kind != NOTE or not shard.holds(note.tag) or not note.is_stamped():
                     return False
+            if len(state.notes) + len(notes.notes) > MAX_VISIT_NOTES:
+                return False
             head = head_untrusted(notes.head) if notes.head is not None else None
         except Rejected:
             return False

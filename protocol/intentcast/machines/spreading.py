@@ -150,6 +150,9 @@ class Spreading:
 
     def published(self, data: bytes, answer: Answer, now: Now) -> list[Effect]:
         """A visit brings an envelope; its exit answers in the visit's own frame."""
+        if len(data) > 2 and data[2] not in (RFP, CLOSE):
+            # CIR-16: cards are public in themselves, and would go around the hold.
+            return answer(None, Rejected("CIR-16", "a visit publishes an RFP or a close"))
         return self._arrive((data,), None, answer, now, entering=True)
 
     def _arrive(

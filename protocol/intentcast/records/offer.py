@@ -250,10 +250,13 @@ def _item(value: Value) -> Item:
     gtin = fields.optional("gtin", lambda name: fields.string(name, 14))
     if gtin is not None and not is_gtin(gtin):
         raise Rejected("VOC-4", "gtin is no GTIN, or its check digit is wrong", "body")
+    quantity = quantity_untrusted(fields.value("quantity"))
+    if quantity.value == 0:
+        raise fields.fail("quantity", "more than 0: an option of nothing would cost nothing")
     return Item(
         name=fields.text("name", MAX_NAME_CHARACTERS),
         price=money_untrusted(fields.value("price")),
-        quantity=quantity_untrusted(fields.value("quantity")),
+        quantity=quantity,
         gtin=gtin,
         sku=fields.optional("sku", lambda name: fields.text(name, 64)),
         brand=fields.optional("brand", lambda name: fields.text(name, MAX_NAME_CHARACTERS)),

@@ -180,7 +180,7 @@ def rfp_untrusted(body: bytes) -> Rfp:
     return Rfp(
         category=routing.category,
         kind=_one_of(fields, "kind", RFP_KINDS),
-        quantity=quantity_untrusted(fields.value("quantity")),
+        quantity=_quantity(fields),
         boards=routing.boards,
         box=fields.binary("box", 32),
         salt=fields.binary("salt", 16),
@@ -197,6 +197,13 @@ def rfp_untrusted(body: bytes) -> Rfp:
         when=fields.optional("when", lambda name: _when(fields.fields(name))),
         work=routing.work or None,
     )
+
+
+def _quantity(fields: Fields) -> Quantity:
+    quantity = quantity_untrusted(fields.value("quantity"))
+    if quantity.value == 0:
+        raise fields.fail("quantity", "more than 0")
+    return quantity
 
 
 def _one_of(fields: Fields, name: str, words: tuple[str, ...]) -> str:

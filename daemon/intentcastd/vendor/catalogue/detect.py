@@ -7,12 +7,14 @@ from typing import Final, Literal
 
 from intentcastd.vendor.catalogue.report import CatalogueRefused, quoted
 
-Format = Literal["shopify-old", "shopify-new", "services"]
+Format = Literal["shopify-old", "shopify-new", "services", "google", "woocommerce"]
 
 NAMES: Final[dict[Format, str]] = {
     "shopify-old": "Shopify product CSV (old headers)",
     "shopify-new": "Shopify product CSV (new headers)",
     "services": "price list of services",
+    "google": "Google Merchant feed",
+    "woocommerce": "WooCommerce product CSV",
 }
 
 # All of these headings, in small letters, make the format.
@@ -20,12 +22,17 @@ _ANCHORS: Final[tuple[tuple[Format, frozenset[str]], ...]] = (
     ("shopify-old", frozenset({"handle", "title", "variant price"})),
     ("shopify-new", frozenset({"title", "url handle", "price"})),
     ("shopify-new", frozenset({"title", "sku", "price", "option1 name"})),
+    ("woocommerce", frozenset({"type", "sku", "name", "regular price"})),
+    ("google", frozenset({"id", "title", "price", "availability"})),
+    ("google", frozenset({"id", "title", "price", "image_link"})),
     ("services", frozenset({"service", "price"})),
 )
 _MARKS: Final[dict[Format, frozenset[str]]] = {
     "shopify-old": frozenset({"handle", "variant price", "variant sku", "body (html)"}),
     "shopify-new": frozenset({"url handle", "published on online store", "option1 value"}),
     "services": frozenset({"service", "lead_hours", "unit"}),
+    "google": frozenset({"id", "availability", "image_link", "google_product_category", "item_group_id"}),
+    "woocommerce": frozenset({"regular price", "sale price", "in stock?", "parent", "attribute 1 name"}),
 }
 
 
@@ -36,6 +43,7 @@ def detect(header: Sequence[str]) -> Format:
         CatalogueRefused: no known format has these headings; the nearest one and what it lacks are named.
     """
     have = frozenset(heading.casefold() for heading in header)
+    have |= {heading.replace(" ", "_") for heading in have}  # Google's feeds are written with either
     for name, anchors in _ANCHORS:
         if anchors <= have:
             return name
@@ -44,7 +52,7 @@ def detect(header: Sequence[str]) -> Format:
         raise CatalogueRefused(
             "The headings belong to no export that is known here.",
             f"The first row begins with {quoted(', '.join(header[:4]))}.",
-            "Export the products as CSV from Shopify, or write a services.csv; the vendors' guide shows both.",
+            "Say which column holds what: intentcast vendor catalogue map FILE. The vendors' guide lists the known exports.",
         )
     lacking = min((anchors - have for name, anchors in _ANCHORS if name == nearest), key=len)
     raise CatalogueRefused(
