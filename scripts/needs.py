@@ -203,7 +203,15 @@ def published(need: Need, now: UnixSeconds) -> list[str]:
     )
     body = rfp_untrusted(rfp.to_body())
     area = [body.area.name, body.area.sub or ""] if body.area else []
-    words = [body.category, body.service or "", body.condition or "", body.gtin or "", body.text or "", *body.how, *area]
+    words = [
+        body.category,
+        body.service or "",
+        body.condition or "",
+        body.gtin or "",
+        body.text or "",
+        *body.how,
+        *area,
+    ]
     return [*words, *(f"{name} {value}" for name, value in body.details.items())]
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from intentcast.ids import RelayKey
 from intentcast.machines.effects import Keep, Send, Verify
+from intentcast.machines.holding import HANDED_SECONDS
 from intentcast.machines.inputs import FrameReceived, LinkId, LinkUp, Stored, Verified
 from intentcast.machines.relay import Relay
-from intentcast.machines.spreading import HANDED_SECONDS, Settings
+from intentcast.machines.spreading import Settings
 from intentcast.networks import NETWORKS
 from intentcast.records.envelope import RFP
 from intentcast.testing.bench import Bench, frames_to, make_bench, moment
@@ -256,7 +257,7 @@ def holds(entropy: SeededEntropy, count: int) -> list[float]:
         [keep] = relay.receive(Verified(verify.token, (True,)), moment(0))
         assert isinstance(keep, Keep)
         relay.receive(Stored(keep.token), moment(0))
-        until = relay.spreading.deadline()
+        until = relay.spreading.held.deadline()
         assert until is not None
         found.append(until - moment(0).instant)
     return found

@@ -11,9 +11,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from intentcast.ids import EnvelopeId, RelayKey
 from intentcast.machines.effects import Effect, Keep, Send, Verify
+from intentcast.machines.holding import HANDED_SECONDS
 from intentcast.machines.inputs import FrameReceived, Input, LinkDown, LinkId, LinkUp, Stored, Tick, Verified
 from intentcast.machines.relay import Relay
-from intentcast.machines.spreading import HANDED_SECONDS, Settings
+from intentcast.machines.spreading import Settings
 from intentcast.networks import NETWORKS
 from intentcast.records.close import Close
 from intentcast.records.envelope import CLOSE, RFP, envelope_untrusted
@@ -140,7 +141,7 @@ class SpreadingMachine(RuleBasedStateMachine):
     def nothing_is_held_and_shown_at_once(self) -> None:
         if hasattr(self, "relay"):
             spreading = self.relay.spreading
-            assert not [item for item in spreading._held if item in spreading.market]
+            assert not [item for item in spreading.held if item in spreading.market]
 
     @invariant()
     def the_next_deadline_is_not_in_the_past(self) -> None:
@@ -158,7 +159,7 @@ class SpreadingMachine(RuleBasedStateMachine):
             self.give(Tick())
         while self.asked:
             self.settle()
-        assert self.relay.spreading.held == 0
+        assert len(self.relay.spreading.held) == 0
         live = {entry.id for entry in self.relay.spreading.market.entries()}
         assert live <= {envelope_untrusted(data).id for data in self.given}
 

@@ -101,7 +101,12 @@ def quote(rfp: Rfp, matches: Sequence[Match], profile: Profile, now: UnixSeconds
     terms = _terms(rfp, profile)
     if terms is None:
         return NoOffer("terms")
-    candidates = [found for found in matches if found.item.stock is not Stock.OUT]
+    # What was imported in another currency cannot be added up with shipping and fees.
+    candidates = [
+        found
+        for found in matches
+        if found.item.stock is not Stock.OUT and found.item.price.currency == profile.currency
+    ]
     if not candidates:
         return NoOffer("no_match")
     if rfp.quantity.value <= 0:
@@ -200,21 +205,24 @@ def _option(rfp: Rfp, found: Match, way: Way, quantity: Quantity, is_met: Answer
         returns_days=profile.returns_days,
         warranty_months=profile.warranty_months,
     )
-    option = replace(option, tax=_tax(option, profile))
+    option = replace(option, tax=_tax(option, item, profile))
     cost = landed(option)
     if cost.known.minor > MAX_INTEGER:
         return None
     return replace(option, total=cost.total)
 
 
-def _tax(option: Option, profile: Profile) -> Tax:
-    """Return the tax: held in the prices, or computed on all that is charged, or not stated."""
+def _tax(option: Option, item: Item, profile: Profile) -> Tax:
+    """Return the tax: held in the prices, or computed on all that is charged and taxed, or not stated."""
     if profile.tax.included:
         return Tax(included=True)
     before = landed(option)
+    if item.tax == "none":
+        return Tax(included=False, price=Money(profile.currency, 0))
     if profile.tax.percent is None or before.total is None:
         return Tax(included=False)
-    minor = (Decimal(before.total.minor) * profile.tax.percent / 100).to_integral_value(ROUND_HALF_UP)
+    taxed = before.total.minor - (before.items.minor if item.tax == "shipping" else 0)
+    minor = (Decimal(taxed) * profile.tax.percent / 100).to_integral_value(ROUND_HALF_UP)
     return Tax(included=False, price=Money(profile.currency, int(minor)))
 
 

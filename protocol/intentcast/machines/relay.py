@@ -230,7 +230,7 @@ class Relay:
 
     def deadline(self) -> Instant:
         """When tick has something to do at the latest."""
-        due = [self._next_expiry, self.spreading.deadline(), self.exit.deadline()]
+        due = [self._next_expiry, self.spreading.held.deadline(), self.exit.deadline()]
         return min(instant for instant in due if instant is not None)
 
     def tick(self, now: Now) -> list[Effect]:
@@ -259,7 +259,7 @@ class Relay:
             rfps=market.count(RFP),
             relay_cards=len(market.relay_cards()),
             vendor_cards=market.count(VENDOR),
-            held=self.spreading.held,
+            held=len(self.spreading.held),
             notes=len(self.board),
             visits=len(self.exit),
             refused=refused,

@@ -9,8 +9,6 @@ Spec: 06 §2, §3 (ADM-1..ADM-9, SPR-1..SPR-8), 09 §6 (CIR-9..CIR-11)
 
 from __future__ import annotations
 
-import heapq
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,17 +25,15 @@ from intentcast.machines.admission import (
     screen_untrusted,
 )
 from intentcast.machines.effects import Close, Effect, Keep, Kept, Replay, Send, Verify
+from intentcast.machines.holding import Held, Holding, held_until
 from intentcast.machines.inputs import LinkId, Loaded, Now, Token
 from intentcast.machines.market import Entry, Market, entry_of, wants
 from intentcast.networks import Network
 from intentcast.records.envelope import CLOSE, PUBLIC_KINDS, RELAY, RFP, Envelope, envelope_untrusted
 from intentcast.records.rfp import Routing, routing_untrusted
-from intentcast.units import Instant, Seconds, UnixSeconds
+from intentcast.units import Instant, Seconds
 from intentcast.wire.batches import give_batches
 from intentcast.wire.frames import Done, Error, Give, Handoff, Subscribe
-
-HANDED_SECONDS = 20
-"""A handed RFP that does not come back within this time is spread from here (CIR-11)."""
 
 Answer = Callable[["EnvelopeId | None", "StampTooWeak | Rejected | Ignored | None"], list[Effect]]
 """Says to whoever brought an envelope what became of it."""
@@ -69,13 +65,6 @@ class _Judged:
     hold: Seconds | None
 
 
-@dataclass(slots=True)
-class _Held:
-    envelope: Envelope
-    entry: Entry
-    handed: bool = False
-
-
 class Spreading:
     """Judges, holds and floods the envelopes of one relay."""
 
@@ -91,8 +80,7 @@ class Spreading:
         self._verifying: dict[Token, list[_Arrival]] = {}
         self._keeping: dict[Token, list[_Judged]] = {}
         self._busy: dict[bytes, EnvelopeId] = {}
-        self._held: dict[EnvelopeId, _Held] = {}
-        self._releases: list[tuple[Instant, EnvelopeId]] = []
+        self.held = Holding(settings.network.hold_mean_seconds, entropy)
         self._known = Known(self.market.is_closed, self._live_rfp, self._carries)
 
     # ---- links
@@ -176,9 +164,9 @@ class Spreading:
         return effects
 
     def _check_room(self, envelope: Envelope, entering: bool) -> None:
-        if len(self.market) >= MAX_LIVE_ENVELOPES or (entering and len(self._held) >= MAX_HELD_RFPS):
+        if len(self.market) >= MAX_LIVE_ENVELOPES or (entering and len(self.held) >= MAX_HELD_RFPS):
             raise Ignored("ADM-9", "there is no room for more", "full")
-        if entering and envelope.id in self._held:
+        if entering and envelope.id in self.held:
             raise Ignored("ENV-9", "the envelope is known", "duplicate")
 
     def _refuse(self, error: Rejected | Ignored, data: bytes, answer: Answer) -> list[Effect]:
@@ -215,17 +203,13 @@ class Spreading:
             kept = tuple(
                 Kept(item.arrival.envelope, item.entry.category, held_until(item.hold, now)) for item in judged
             )
-            back = tuple(item.entry.id for item in judged if item.entry.id in self._held and item.hold is None)
+            back = tuple(item.entry.id for item in judged if item.entry.id in self.held and item.hold is None)
             effects.append(Keep(keep, kept, back))
         return effects
 
     def _judge(self, arrival: _Arrival, now: Now) -> _Judged:
         entry, closes = self._entry(arrival.envelope)
-        hold = None
-        mean = self.settings.network.hold_mean_seconds
-        if arrival.entering and arrival.envelope.kind in (RFP, CLOSE) and mean:
-            # CIR-9: memoryless, so that how long it has been held tells nothing about when it came.
-            hold = self._entropy.exponential(mean)
+        hold = self.held.draw(arrival.envelope.kind) if arrival.entering else None
         return _Judged(arrival, entry, closes, hold)
 
     def _entry(self, envelope: Envelope) -> tuple[Entry, EnvelopeId | None]:
@@ -246,7 +230,7 @@ class Spreading:
         live = self.market.live_rfp(author) or self._busy.get(author)
         if live is not None:
             return live
-        return next((item for item, held in self._held.items() if held.entry.author == author), None)
+        return self.held.rfp_of(author)
 
     # ---- after the commit
 
@@ -261,8 +245,8 @@ class Spreading:
             self._busy.pop(item.entry.author, None)
         if full:
             for item in judged:
-                if item.entry.id in self._held:  # it is on disk already and only its release failed: again later
-                    heapq.heappush(self._releases, (Instant(now.instant + HANDED_SECONDS), item.entry.id))
+                if item.entry.id in self.held:  # it is on disk already and only its release failed: again later
+                    self.held.later(item.entry.id, now)
             error = Ignored("ADM-9", "the disk is full", "full")
             return [effect for item in judged for effect in item.arrival.answer(None, error)], [], []
         effects: list[Effect] = []
@@ -273,13 +257,13 @@ class Spreading:
             if item.entry.id in self.market:
                 continue  # it came twice before it was on disk: it is given once (SPR-1)
             if item.hold is None:
-                self._held.pop(item.entry.id, None)
+                self.held.drop(item.entry.id)
                 if item.closes is None and self.market.is_closed(item.entry.id, item.entry.author):
                     continue  # its close was on disk first (CLO-4)
                 ended += self._show(item.entry, item.closes)
                 live.append(item)
-            elif item.entry.id not in self._held:
-                self._hold(item.arrival.envelope, item.entry, Instant(now.instant + item.hold))
+            elif item.entry.id not in self.held:
+                self.held.hold(item.arrival.envelope, item.entry, Instant(now.instant + item.hold))
         effects += self._flood([(item.arrival.envelope, item.entry, item.arrival.source) for item in live])
         return effects, [item.entry for item in live if item.closes is None], ended
 
@@ -287,9 +271,9 @@ class Spreading:
         if closes is None:
             self.market.add(entry)
             return []
-        held = self._held.get(closes)
+        held = self.held.get(closes)
         if held is not None and held.entry.author == entry.author:
-            del self._held[closes]
+            self.held.drop(closes)
         ended = self.market.close(entry, closes)
         return [ended] if ended else []
 
@@ -298,12 +282,10 @@ class Spreading:
         effects: list[Effect] = []
         gives: dict[tuple[EnvelopeId, ...], list[Give]] = {}
         for link, (_, subscription) in self._subscriptions.items():
-            wanted = [e for e, entry, source in fresh if source != link and wants(subscription, entry)]
+            wanted = {e.id: e.data for e, entry, source in fresh if source != link and wants(subscription, entry)}
             # Most links want the same: they share its frames, so each is written once.
-            ids = tuple(envelope.id for envelope in wanted)
-            if ids not in gives:
-                gives[ids] = list(give_batches([envelope.data for envelope in wanted]))
-            effects += [Send(link, give) for give in gives[ids]]
+            shared = gives.setdefault(tuple(wanted), list(give_batches([*wanted.values()])))
+            effects += [Send(link, give) for give in shared]
         return effects
 
     # ---- hold and hand-off
@@ -318,39 +300,21 @@ class Spreading:
         else:
             entry = entry_of(envelope)
         if loaded.held_until is not None:
-            self._hold(envelope, entry, Instant(now.instant + max(0, loaded.held_until - now.wall)))
+            self.held.hold(envelope, entry, Instant(now.instant + max(0, loaded.held_until - now.wall)))
             return [], []
         ended = self._show(entry, judge_close(envelope) if envelope.kind == CLOSE else None)
         return [entry] if envelope.kind == RFP else [], ended
 
-    def _hold(self, envelope: Envelope, entry: Entry, until: Instant) -> None:
-        self._held[entry.id] = _Held(envelope, entry)
-        heapq.heappush(self._releases, (until, entry.id))
-
-    def deadline(self) -> Instant | None:
-        return self._releases[0][0] if self._releases else None
-
     def release(self, now: Now) -> list[Effect]:
-        """Hand on what was held long enough: to one relay drawn afresh, or, if none takes it, spread it (CIR-10, CIR-11)."""
-        effects: list[Effect] = []
-        alone: list[_Held] = []
-        while self._releases and self._releases[0][0] <= now.instant:
-            _, item = heapq.heappop(self._releases)
-            held = self._held.get(item)
-            if held is None:
-                continue
-            if held.handed or not self._relays:
-                alone.append(held)
-                continue
-            # Links that others opened cost them nothing: who opens a thousand must not get most hand-offs.
-            links = sorted(self._chosen or self._relays)
-            held.handed = True
-            link = links[self._entropy.below(len(links))]
-            effects.append(Send(link, Handoff(held.envelope.data), request=self._tokens()))
-            heapq.heappush(self._releases, (Instant(now.instant + HANDED_SECONDS), item))
+        """Hand on what was held long enough, or spread it from here (CIR-10, CIR-11)."""
+        # Links that others opened cost them nothing: who opens a thousand must not get most hand-offs.
+        handed, alone = self.held.release(now, sorted(self._chosen or self._relays))
+        effects: list[Effect] = [
+            Send(link, Handoff(held.envelope.data), request=self._tokens()) for link, held in handed
+        ]
         return effects + self._spread_alone(alone)
 
-    def _spread_alone(self, alone: list[_Held]) -> list[Effect]:
+    def _spread_alone(self, alone: list[Held]) -> list[Effect]:
         if not alone:
             return []
         token = self._tokens()
@@ -362,18 +326,8 @@ class Spreading:
         self._keeping[token] = judged
         return [Keep(token, (), tuple(held.entry.id for held in alone))]
 
-    @property
-    def held(self) -> int:
-        """How many envelopes wait for their release."""
-        return len(self._held)
-
     def relay_of(self, link: LinkId) -> RelayKey | None:
         return self._relays.get(link)
-
-
-def held_until(hold: Seconds | None, now: Now) -> UnixSeconds | None:
-    """Return the second until which the disk keeps an envelope as held: in memory the hold is exact."""
-    return None if hold is None else UnixSeconds(now.wall + math.ceil(hold))
 
 
 def _rfp_entry(envelope: Envelope, routing: Routing) -> Entry:

@@ -61,6 +61,7 @@ def test_rims_for_a_1967_peugeot_404_are_found_and_others_are_not() -> None:
 
     assert [found.item.sku for found in matches] == ["fits", "open"]
     assert matches[0].meets == {"vehicle_brand": "yes", "vehicle_model": "yes", "vehicle_year": "yes"}
+    # OFF-5
     assert matches[1].meets == {"vehicle_brand": "unstated", "vehicle_model": "unstated", "vehicle_year": "unstated"}
 
 

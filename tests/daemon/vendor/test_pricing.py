@@ -110,6 +110,22 @@ def test_tax_on_top_without_a_percentage_is_not_stated() -> None:
     assert option.total is None
 
 
+def test_goods_that_are_not_taxed_are_left_out_of_the_tax() -> None:
+    profile = replace(SHOP, tax=TaxRule(included=False, percent=Decimal(20)), shipping=(PARCEL,))
+
+    taxes = [
+        drafted(need(), found(tax=tax), profile=profile).options[0].tax.price for tax in ("full", "shipping", "none")
+    ]
+
+    assert taxes == [Money("EUR", 298), Money("EUR", 98), Money("EUR", 0)]
+
+
+def test_an_item_in_another_currency_is_not_added_up_with_shipping_in_ours() -> None:
+    other = Match(replace(found().item, price=Money("USD", 1000)), {}, ())
+
+    assert refused(need(), other) == "no_match"
+
+
 def test_shipping_is_free_above_the_sum_that_the_shop_states() -> None:
     profile = replace(SHOP, shipping=(replace(PARCEL, free_above=Money("EUR", 2000)),))
 

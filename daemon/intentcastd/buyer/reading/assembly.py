@@ -22,7 +22,6 @@ from intentcastd.buyer.reading.details import read_details
 from intentcastd.buyer.reading.gtin import read_gtin, speaks_of_code
 from intentcastd.buyer.reading.how import read_how
 from intentcastd.buyer.reading.kind import Deed, find_deed
-from intentcastd.buyer.reading.lexicon import FUNCTION_WORDS
 from intentcastd.buyer.reading.measures import find_measures
 from intentcastd.buyer.reading.place import Where, read_place
 from intentcastd.buyer.reading.private import find_private, hidden
@@ -89,7 +88,7 @@ def read(text: str, now: UnixSeconds, profile: Profile) -> Need:
         how=how.guess(sentence) if how else None,
         gtin=gtin.guess(sentence) if gtin else None,
         private=tuple(dict.fromkeys(text[start:end] for start, end in sorted([*hide, *keep]))),
-        leftover=sentence.leftover(FUNCTION_WORDS),
+        leftover=sentence.leftover(sentence.small_words),
         notes=tuple(_notes(sentence, where, kind, quantity, gtin)),
         profile=profile,
     )

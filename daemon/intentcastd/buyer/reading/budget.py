@@ -28,7 +28,7 @@ _ONE: Final[dict[str, str]] = {
     "rands": "ZAR", "yuan": "CNY", "rmb": "CNY", "kuai": "CNY", "yen": "JPY", "sol": "PEN", "soles": "PEN", "s/": "PEN",
     "reais": "BRL", "real": "BRL", "r$": "BRL", "us$": "USD", "usd": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
     "cad": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "nt$": "TWD", "mx$": "MXN", "fj$": "FJD", "n$": "NAD", "t$": "TOP", "j$": "JMD",
-    "ksh": "KES", "kes": "KES", "ush": "UGX", "ugx": "UGX", "tsh": "TZS", "birr": "ETB", "taka": "BDT", "৳": "BDT", "chf": "CHF",
+    "ksh": "KES", "kes": "KES", "ush": "UGX", "ugx": "UGX", "tsh": "TZS", "birr": "ETB", "taka": "BDT", "৳": "BDT", "chf": "CHF", "franken": "CHF",
     "kip": "LAK", "riel": "KHR", "kyat": "MMK", "kwacha": "ZMW", "pula": "BWP", "dram": "AMD", "som": "KGS", "tenge": "KZT", "₸": "KZT",
     "rupiah": "IDR", "idr": "IDR", "rp": "IDR", "aed": "AED", "dhs": "AED", "sar": "SAR", "riyal": "SAR", "riyals": "SAR", "qar": "QAR",
     "fcfa": "XOF", "cfa": "XOF", "guarani": "PYG", "guaranies": "PYG", "quetzal": "GTQ", "quetzales": "GTQ", "kuna": "EUR",
@@ -83,7 +83,7 @@ _AFTER_ONLY: Final = r"(?:(?<=\d )(?-i:e)|sol|won|real|ft|sh)"
 _WORD: Final = "|".join(map(re.escape, _CURRENCY_WORDS))
 _NUM: Final = numerals.DIGITS
 _SCALE: Final = r"(?:\s?(?P<scale>k|m|mio|million|lakhs?))?(?![a-z]*\d)"
-_RANGE: Final = rf"(?:(?P<low>{_NUM})\s*(?:k\s*)?(?:-|–|to|and)\s*)?"
+_RANGE: Final = rf"(?:(?P<low>{_NUM})\s*(?:k\s*)?(?:-|–|to|and|bis|und)\s*)?"
 _NATION: Final = r"(?:(?P<nation>canadian|australian|aussie|us|american|new zealand|kiwi|singapore|hong kong)\s+)?"
 
 _PATTERNS: Final = tuple(
@@ -102,7 +102,7 @@ _PATTERNS: Final = tuple(
 )
 _CUE: Final = (
     r"(?:budget(?:\s+(?:is|of|about|around|max))?|max(?:imum|\.)?|up to|under|below|less than|no(?:t)? (?:more|over) than|not over|at most|"
-    r"can (?:pay|spend)|pay up to|spend|offering|willing to pay|limit(?: is)?|for around|price)"
+    r"can (?:pay|spend)|pay up to|spend|offering|willing to pay|limit(?: is)?|for around|price|höchstens|maximal|bis(?: zu)?|unter|nicht mehr als|nicht über|weniger als|obergrenze)"
 )
 _BARE: Final = (
     re.compile(
@@ -115,11 +115,11 @@ _BARE: Final = (
 )
 _BUDGET_CUE: Final = re.compile(
     r"budget|max\b|maximum|up to|under\b|below|less than|no more|not more|not over|at most|tops|ish\b|pay|spend|around|about|limit|hopefully|what i have|for both|each|all in|"
-    r"or less|per\b|say\b|realistic|thinking of",
+    r"höchstens|maximal|\bbis\b|\bunter\b|nicht mehr|nicht über|zahle|ausgeben|zusammen|\bpro\b|or less|per\b|say\b|realistic|thinking of",
     re.IGNORECASE,
 )
 _NOT_MINE: Final = re.compile(
-    r"\b(?:deposit|paid|cost me|worth|insured|fine|income|salary|earn|bought (?:it|them) for|kept my|owe[sd]?|refund|debt|rrp|retail|lost|stole)\b",
+    r"\b(?:deposit|paid|cost me|worth|insured|fine|income|salary|earn|bought (?:it|them) for|kept my|owe[sd]?|refund|debt|rrp|retail|lost|stole|kaution|gekostet|bezahlt|neupreis|wert)\b",
     re.IGNORECASE,
 )
 

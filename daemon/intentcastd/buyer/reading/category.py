@@ -10,23 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from intentcast.records.vocabulary import on_branch
+from intentcastd.buyer.reading import german
 from intentcastd.buyer.reading.kind import RENTALS, REPAIRS, Deed
-from intentcastd.buyer.reading.lexicon import FILLERS, FUNCTION_WORDS
+from intentcastd.buyer.reading.lexicon import FILLERS
 from intentcastd.buyer.reading.spelling import corrected
 from intentcastd.buyer.reading.tokens import Sentence, words_of
 from intentcastd.buyer.reading.vehicle import CARS, MOTORCYCLES, TWO_WHEELS, Vehicle
 from intentcastd.data import registries, taxonomy
-from intentcastd.data.taxonomy import Phrase
+from intentcastd.data.folding import fold
+from intentcastd.data.taxonomy import Language, Phrase
 
 # How many words may stand between the parts of a phrase: "guitar, a used electric one" is too far.
 _WINDOW: Final = 5
 _WEIGHTS: Final = {1: 1.0, 2: 2.0, 3: 2.8, 4: 3.4}
 _SCATTERED: Final = 0.62
 _NAME_ONLY: Final = 0.8
+_IMPORTED: Final = 0.75
+_IMPORTED_WORD: Final = 0.5
+# A part of a German compound has at least so many letters: "Garten|tisch".
+_LEAST_PART: Final = 4
 _FOLLOWED: Final = 0.68
 _ASIDE: Final = 0.5
 _REFUSED: Final = 0.2
@@ -37,17 +43,23 @@ _LEAST: Final = 0.45
 # What comes after these words is why, for whom or with what, not the thing itself.
 _ASIDES: Final = frozenset(
     "for with from because after before like than to into onto near against of off under behind beside about by when if while until "
-    "including incl plus and since per on at in has have had via cos w".split()
+    "including incl plus and since per on at in has have had via cos w "
+    "fur mit von aus weil nach vor wie als gegen bei uber unter neben hinter wahrend wenn inklusive inkl samt und seit pro an auf im am "
+    "zum zur aus".split()
 )
-_REFUSALS: Final = frozenset("not no without never nothing instead except neither".split())
+_REFUSALS: Final = frozenset(
+    "not no without never nothing instead except neither nicht kein keine keinen ohne nie nichts statt".split()
+)
 # "Still no rucksack" says that one is wanted; "no rucksack" that it is not.
-_LACKS: Final = frozenset("still have has got had there left is am with".split())
+_LACKS: Final = frozenset("still have has got had there left is am with noch habe haben".split())
 _ASKING: Final = re.compile(
     r"\b(?:need(?:s|ed)?|want(?:s|ed|ing)?|look(?:ing)? for|search(?:ing)?(?: for)?|seek(?:ing)?|after|buy|find|wtb|iso|"
     r"require[sd]?|request(?:ing)?|price (?:for|on|of)|cost of|quote for|get|got|has|sells?|rent|hire|send me|offer|order|dream of|supply|"
     r"anyone doing|do my|give|is there|there such a thing as|would like|in need of|can you recommend|recommend|any(?:body|one) (?:have|with)|"
     r"e-?mail an?|how much (?:for|is|are)|does anybody have|love to rent|hunting for|wish for|could use|wanted|who (?:does|can|could|has|sells|makes|repairs)|"
-    r"somebody to|someone to|anybody who|grateful for|interested in|kindly share|must feed|so need|(?:what|which|where)\b)"
+    r"somebody to|someone to|anybody who|grateful for|interested in|kindly share|must feed|so need|(?:what|which|where)\b"
+    r"|such(?:e|en|t)?|brauch(?:e|en|t)|benötig(?:e|en|t)|möchten?|hätten? gern|kauf(?:e|en)|verkauft|wer (?:hat|kann|macht|verkauft|repariert)|hat jemand|gibt es|"
+    r"miet(?:e|en)|leih(?:e|en)|bekomme|find(?:e|en)|bestellen?|angebot für|preis für|was kostet|gesucht:|wünsche mir|nehme)"
 )
 
 
@@ -73,10 +85,14 @@ class Kind:
     last: int
 
 
-@cache
-def phrase_index() -> dict[str, tuple[Phrase, ...]]:
-    """Return the phrases of the tables by their last word."""
-    return taxonomy.index(_search_words)
+def phrase_index(language: Language = "en") -> dict[str, tuple[Phrase, ...]]:
+    """Return the phrases of the tables, and of the list that is imported, by their last word."""
+    return _index(language, taxonomy.edition())
+
+
+@lru_cache(maxsize=4)
+def _index(language: Language, edition: int) -> dict[str, tuple[Phrase, ...]]:
+    return taxonomy.index(_german_words if language == "de" else _search_words, language)
 
 
 def _search_words(phrase: str) -> tuple[str, ...]:
@@ -84,10 +100,33 @@ def _search_words(phrase: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in FILLERS) or words
 
 
-@cache
-def vocabulary() -> frozenset[str]:
-    """Return every word of every phrase: what is one of these is seldom a place."""
-    return frozenset(word for phrases in phrase_index().values() for phrase in phrases for word in phrase.words)
+def _german_words(phrase: str) -> tuple[str, ...]:
+    return tuple(german.stem(word) for word in fold(phrase).split())
+
+
+def own_vocabulary(language: Language = "en") -> frozenset[str]:
+    """Return every word of the phrases of our own tables: what is one of these is seldom a place."""
+    return _own_vocabulary(language, taxonomy.edition())
+
+
+@lru_cache(maxsize=4)
+def _own_vocabulary(language: Language, edition: int) -> frozenset[str]:
+    own = taxonomy.categories()
+    index = phrase_index(language)
+    return frozenset(
+        word for phrases in index.values() for phrase in phrases if phrase.code in own for word in phrase.words
+    )
+
+
+def vocabulary(language: Language = "en") -> frozenset[str]:
+    """Return every word of every phrase."""
+    return _vocabulary(language, taxonomy.edition())
+
+
+@lru_cache(maxsize=4)
+def _vocabulary(language: Language, edition: int) -> frozenset[str]:
+    index = phrase_index(language)
+    return frozenset(word for phrases in index.values() for phrase in phrases for word in phrase.words)
 
 
 def read_kind(sentence: Sentence, deed: Deed | None, vehicle: Vehicle | None) -> Kind | None:
@@ -167,7 +206,7 @@ def _deed_factor(hit: Hit, deed: Deed | None) -> float:
 
 def _hits(sentence: Sentence) -> Iterator[Hit]:
     words = _content(sentence)
-    phrases = phrase_index()
+    phrases = phrase_index(sentence.language)
     asked = [match.end() for match in _ASKING.finditer(sentence.lower)]
     for place, (index, word) in enumerate(words):
         for phrase in phrases.get(word, ()):
@@ -175,24 +214,46 @@ def _hits(sentence: Sentence) -> Iterator[Hit]:
             if found is None:
                 continue
             first, in_order = found
-            weight = _WEIGHTS.get(len(phrase.words), 3.8) * (1.0 if in_order else _SCATTERED)
-            weight *= _NAME_ONLY if phrase.is_name else 1.0
+            weight = _weight(phrase, sentence.language) * (1.0 if in_order else _SCATTERED)
             weight /= 1 + 0.08 * (phrase.shared - 1)
             weight *= _place_factor(sentence, words, first, place, asked, phrase.service is not None)
             yield Hit(phrase, weight, words[first][0], index)
 
 
+def _weight(phrase: Phrase, language: Language) -> float:
+    """Return how much a phrase says by itself."""
+    weight = _WEIGHTS.get(len(phrase.words), 3.8)
+    if language == "de" and len(phrase.words) == 1:
+        # German writes as one word what English writes as two: "Waschmaschine".
+        weight += min(0.9, 0.1 * max(0, len(phrase.words[0]) - 5))
+    if phrase.code not in taxonomy.categories():
+        return weight * (_IMPORTED if len(phrase.words) > 1 else _IMPORTED_WORD)
+    return weight * (_NAME_ONLY if phrase.is_name else 1.0)
+
+
 def _content(sentence: Sentence) -> list[tuple[int, str]]:
     """Return the words that may belong to a phrase, with the numbers of their tokens."""
-    known = vocabulary()
+    known = vocabulary(sentence.language)
     content = []
     for index, token in enumerate(sentence.tokens):
-        if not (token.is_word or token.is_number) or token.word in FILLERS:
+        if not (token.is_word or token.is_number) or token.word in sentence.fillers:
             continue
         if not sentence.is_free(token):
             continue
-        content.append((index, token.stem if token.stem in known else corrected(token.stem, known)))
+        content.append((index, _known_form(sentence.form(token), known, sentence.language)))
     return content
+
+
+def _known_form(word: str, known: frozenset[str], language: Language) -> str:
+    """Return a word as the tables have it: mended, or the last part of a German compound."""
+    if word in known:
+        return word
+    near = corrected(word, known)
+    if near != word or language != "de":
+        return near
+    heads = phrase_index(language)
+    tails = (word[cut:] for cut in range(_LEAST_PART, len(word) - _LEAST_PART))
+    return next((tail for tail in tails if (tail,) in (phrase.words for phrase in heads.get(tail, ()))), word)
 
 
 def _match(phrase: Phrase, words: list[tuple[int, str]], place: int) -> tuple[int, bool] | None:
@@ -243,7 +304,10 @@ def _describes(sentence: Sentence, index: int) -> bool:
         after = sentence.tokens[index + 2]
     # Only a known thing counts: of unknown words most are adverbs, brands and places.
     return (
-        after.is_word and sentence.is_free(after) and after.word not in FUNCTION_WORDS and after.stem in phrase_index()
+        after.is_word
+        and sentence.is_free(after)
+        and after.word not in sentence.small_words
+        and sentence.form(after) in phrase_index(sentence.language)
     )
 
 
@@ -270,6 +334,8 @@ def _is_asking(sentence: Sentence, spot: int) -> bool:
         return False
     if word == "of":
         return True
+    if word in {"nach", "fur"}:
+        return before.word in {"suche", "suchen", "sucht", "angebot", "preis", "bedarf", "interesse"}
     return word in {"for", "to", "of", "about", "in"} and before.word in {
         "look", "looking", "searching", "search", "ask", "asking", "hunting", "dream", "need", "quote", "price", "prices", "much", "love",
         "like", "want", "grateful", "wish", "interested", "how", "somebody", "someone", "wanting", "hoping", "get", "rental", "prefer",

@@ -9,23 +9,25 @@ from intentcastd.buyer.reading.tokens import Found, Sentence
 
 _USED: Final = (
     r"(?:second[- ]?hand|2nd[- ]?hand|pre[- ]?owned|pre[- ]?loved|used(?! to\b)|nearly new|vintage|antique|wrecker['’]?s?(?: part)?|breaker['’]?s?|"
-    r"one owner|single owner|ex[- ]display|open[- ]box|refurb(?:ished)?s?|reconditioned)"
+    r"gebraucht(?:e[nrms]?)?|aus zweiter hand|generalüberholt|one owner|single owner|ex[- ]display|open[- ]box|refurb(?:ished)?s?|reconditioned)"
 )
-_FINE: Final = r"(?:\s+(?:part|one|item|is|are|would|will|be|also|totally|perfectly|absolutely|too|or|can|it|s))*\s+(?:fine|ok|okay|good|welcome|accepted|acceptable|no problem|works|great|alright|cool)\b"
+_FINE: Final = r"(?:\s+(?:ist|wäre|geht|gerne?|auch|part|one|item|is|are|would|will|be|also|totally|perfectly|absolutely|too|or|can|it|s))*\s+(?:fine|ok|okay|good|welcome|accepted|acceptable|no problem|works|great|alright|cool|in ordnung|möglich|kein problem)\b"
 _ANY: Final = re.compile(
     rf"\b{_USED}{_FINE}|\bany condition\b|\b(?:new|used|second[- ]?hand|refurb\w*) or (?:lightly |gently )?(?:new|used|second[- ]?hand|refurb\w*)\b|"
     rf"\bif (?:it['’]?s |its |they['’]?re |it is )?{_USED}|\b(?:don['’]?t|do not|doesn['’]?t) (?:mind|matter)\b[^.;]{{0,16}}{_USED}|\bcan be (?:{_USED})|"
     rf"\b(?:ok|okay|fine|happy) with (?:a )?{_USED}|\bcondition (?:does ?n['’]?o?t|not) (?:matter|important)"
 )
-_REFURBISHED: Final = re.compile(r"\b(?:refurb(?:ished|ed)?|reconditioned|renewed|remanufactured)\b")
+_REFURBISHED: Final = re.compile(
+    r"\b(?:generalüberholt\w*|aufbereitet\w*|überholt\w*|refurb(?:ished|ed)?|reconditioned|renewed|remanufactured)\b"
+)
 _SECOND: Final = re.compile(
-    r"\b(?:second[- ]?hand|2nd[- ]?hand|pre[- ]?owned|pre[- ]?loved|used(?! to\b)(?! by\b)(?! for\b)(?! as\b)|vintage|antique|single owner|one owner|nearly new)\b"
+    r"\b(?:(?<!un)gebraucht(?:e[nrms]?)?|aus zweiter hand|wenig getragen|second[- ]?hand|2nd[- ]?hand|pre[- ]?owned|pre[- ]?loved|used(?! to\b)(?! by\b)(?! for\b)(?! as\b)|vintage|antique|single owner|one owner|nearly new)\b"
 )
 _NOT_USED: Final = re.compile(
     r"\b(?:no|not|never|nothing|isn['’]?t|without) (?:any )?(?:second[- ]?hand|2nd[- ]?hand|pre[- ]?owned|used|refurb\w*)\b"
 )
 _NEW: Final = re.compile(
-    r"\b(?:brand[- ]?new|factory sealed|sealed|unopened|unused|new only|only new|must be new|new in box|bnib|nib|new condition|never used|in original packaging|new, not used|"
+    r"\b(?:nagelneu\w*|fabrikneu\w*|originalverpackt\w*|ovp|ungebraucht\w*|nur neu|brand[- ]?new|factory sealed|sealed|unopened|unused|new only|only new|must be new|new in box|bnib|nib|new condition|never used|in original packaging|new, not used|"
     r"new one|new with tags|bnwt|boxed new|still boxed|unworn|new please)\b|(?<=[.,;] )new(?=[.,;!]|$)"
 )
 

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from intentcast.records.vocabulary import When
-from intentcastd.buyer.reading import numerals
+from intentcastd.buyer.reading import german_times, numerals
 from intentcastd.buyer.reading.calendar import MONTHS, WEEKDAYS, Calendar, easter
 from intentcastd.buyer.reading.tokens import Found, Sentence
 
@@ -84,7 +84,7 @@ def read_deadline(sentence: Sentence, calendar: Calendar, country: str | None) -
         calendar: of the place where it is needed.
         country: ISO 3166-1; tells 12/5 from 5/12.
     """
-    moments = sorted(_moments(sentence.lower, calendar, country), key=lambda moment: moment.start)
+    moments = sorted(_moments(sentence, calendar, country), key=lambda moment: moment.start)
     kept = [moment for moment in moments if moment.by > calendar.now]
     if not kept:
         return None
@@ -99,17 +99,23 @@ def _same_day(nth: Moment, moments: list[Moment], calendar: Calendar) -> int:
     return next((other.by for other in moments if other is not nth and calendar.day_at(other.by).day == day), nth.by)
 
 
-def _moments(text: str, calendar: Calendar, country: str | None) -> Iterator[Moment]:
+def _moments(sentence: Sentence, calendar: Calendar, country: str | None) -> Iterator[Moment]:
+    text = sentence.lower
+    if sentence.language == "de":
+        patterns, leads = german_times.PATTERNS, (german_times.BY, german_times.NONE, german_times.RECURRING)
+    else:
+        numeric = _american if country in {"US", "PH", "PR"} else _world
+        patterns, leads = (*_PATTERNS, (_NUMERIC, numeric, 0.4)), (_BY, _NONE, _RECURRING)
+    wanted, refusing, recurring = leads
     taken = bytearray(len(text))
-    for match in _RECURRING.finditer(text):
+    for match in recurring.finditer(text):
         taken[match.start() : match.end()] = b"\1" * len(match.group())
-    numeric = _american if country in {"US", "PH", "PR"} else _world
-    for pattern, reader, certain in (*_PATTERNS, (_NUMERIC, numeric, 0.4)):
+    for pattern, reader, certain in patterns:
         for match in pattern.finditer(text):
             if 1 in taken[match.start() : match.end()]:
                 continue
             before = text[max(0, match.start() - 28) : match.start()]
-            refused = _NONE.search(before)
+            refused = refusing.search(before)
             if refused and not _allowed(refused.group(), match.group()):
                 taken[match.start() : match.end()] = b"\1" * len(match.group())
                 continue
@@ -117,7 +123,12 @@ def _moments(text: str, calendar: Calendar, country: str | None) -> Iterator[Mom
             if read is None:
                 continue
             taken[match.start() : match.end()] = b"\1" * len(match.group())
-            yield Moment(*read, match.start(), match.end(), certain + (1.0 if _BY.search(before) else 0.0))
+            yield Moment(
+                *read,
+                match.start(),
+                match.end(),
+                certain + (1.0 if wanted.search(before) or match.group().startswith("bis") else 0.0),
+            )
 
 
 def _allowed(refusal: str, words: str) -> bool:

@@ -204,12 +204,13 @@ def _words(sentence: Sentence, kind: Kind | None) -> Iterator[tuple[str, Found[D
         if not token.is_word or not sentence.is_free(token):
             continue
         before = tokens[index - 1].word if index else ""
-        colour = traits.colour(token.word, before)
+        word = traits.english(sentence.form(token)) if sentence.language == "de" else token.word
+        colour = traits.colour(word, before)
         if colour and before not in {"no", "not"}:
             start = tokens[index - 1].start if " " in colour else token.start
             # The first colour named is the thing's; later ones are often of something else.
             yield "colour", Found(colour, 0.75, start, token.end)
-        material = traits.material(token.word)
+        material = traits.material(word)
         # A word of the thing's own name says nothing more: "wood stove", "glass".
         if material and not (kind and kind.first <= index <= kind.last):
             yield "material", Found(material, 0.7, token.start, token.end)

@@ -9,12 +9,12 @@ from intentcast.records.vocabulary import HOWS
 from intentcastd.buyer.reading.tokens import Found, Sentence
 
 _PATTERNS: Final = (
-    ("deliver", re.compile(r"\b(?:deliver(?:y|ed|ing)?|ship(?:ped|ping)?|post(?:ed|age)?(?! code)|mail(?:ed)?(?! box)|send|sent|courier|parcel|packstation|drop(?:ped)? (?:off|at)|bring|brought|get (?:them|it) to me)\b")),
-    ("pickup", re.compile(r"\b(?:pick(?:ed|ing)?[- ]?(?:it |them )?up|pickup|collect(?:ion)?(?! box)|fetch|walk[- ]in|i(?:['’]ll| will| can) come|own trailer)\b")),
-    ("onsite", re.compile(r"\b(?:at (?:my |our )?home|at (?:my|our) (?:place|house|flat|office|hotel)|come to (?:my|our|me|us|the)|home visit|house call|on[- ]?site|mobile repair|can come|call[- ]out|in my work car park|come out)\b")),
+    ("deliver", re.compile(r"\b(?:deliver(?:y|ed|ing)?|ship(?:ped|ping)?|post(?:ed|age)?(?! code)|mail(?:ed)?(?! box)|send|sent|courier|parcel|packstation|drop(?:ped)? (?:off|at)|bring|brought|get (?:them|it) to me|liefern|lieferung|geliefert|liefert|versand|versenden|verschicken|zuschicken|zusenden)\b")),
+    ("pickup", re.compile(r"\b(?:pick(?:ed|ing)?[- ]?(?:it |them )?up|pickup|collect(?:ion)?(?! box)|fetch|walk[- ]in|i(?:['’]ll| will| can) come|own trailer|abhol(?:en|ung|e)|selbstabholer)\b")),
+    ("onsite", re.compile(r"\b(?:at (?:my |our )?home|at (?:my|our) (?:place|house|flat|office|hotel)|come to (?:my|our|me|us|the)|home visit|house call|on[- ]?site|mobile repair|can come|call[- ]out|in my work car park|come out|vor ort|zu (?:mir|uns) (?:nach hause|kommen)|ins haus)\b")),
     ("remote", re.compile(r"\b(?:online|zoom|skype|teams call|remote(?:ly)?|video call|over the phone|by phone|virtual(?:ly)?|by e-?mail|e-?mail a)\b")),
 )  # fmt: skip
-_NO: Final = re.compile(r"\b(?:no|not|without|don['’]?t|can['’]?t|cannot)\s+(?:\w+\s+)?$")
+_NO: Final = re.compile(r"\b(?:no|not|without|ohne|keine?|nicht|don['’]?t|can['’]?t|cannot)\s+(?:\w+\s+)?$")
 
 
 def read_how(sentence: Sentence, kind: str) -> Found[tuple[str, ...]] | None:

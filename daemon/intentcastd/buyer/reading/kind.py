@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Final
 
 _RENT: Final = re.compile(
-    r"\b(?:rent(?:al|als|ing|ed)?|to let|hire|hiring|lease|leasing|borrow|charter|sublet|short let|for hire)\b"
+    r"\b(?:rent(?:al|als|ing|ed)?|to let|hire|hiring|lease|leasing|borrow|charter|sublet|short let|for hire|zu mieten|mieten?|gemietet|leihen?|ausleihen|leihweise|verleih|zur miete|borgen)\b"
 )
 _BUY_NOT_RENT: Final = re.compile(
     r"\b(?:buy(?:ing)?|own|purchase)\b[^.;]{0,20}\bnot\b[^.;]{0,12}\b(?:rent|hir|leas)\w*|\bnot\b[^.;]{0,10}\b(?:rent|hir|leas)\w*"
     r"|\b(?:tired|sick|instead) of\b[^.;,]{0,20}\b(?:rent|hir)\w*|\brental (?:foam|car|flat|home)\w*\b[^.;]{0,40}\bbuy\b"
 )
 _REPAIR: Final = re.compile(
-    r"\b(?:repair(?:s|ed|ing|er)?|fix(?:es|ed|ing)?|mend(?:s|ed|ing)?|restore[ds]?|restoring|restoration|serviced|re-?sol(?:e|ed|ing))\b(?! kit)"
+    r"\b(?:repair(?:s|ed|ing|er)?|fix(?:es|ed|ing)?|mend(?:s|ed|ing)?|restore[ds]?|restoring|restoration|serviced|re-?sol(?:e|ed|ing)|repar(?:ieren|iert|atur)|instand ?setzen|restaurieren|flicken)\b(?! kit)"
 )
 _DONE: Final = re.compile(r"\b(?:recently|just|newly|fully) (?:serviced|repaired|restored|refurbished)\b")
 

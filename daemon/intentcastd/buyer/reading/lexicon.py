@@ -55,9 +55,21 @@ PLACE_LEADS: Final[dict[str, float]] = {
     "location": 3.0,
     "place": 2.0,
     "by": 0.5,
+    "bei": 2.8,
+    "nahe": 3.2,
+    "nach": 2.0,
+    "raum": 3.0,
+    "rund": 1.0,
+    "um": 1.2,
+    "aus": 1.5,
+    "von": 1.5,
+    "umgebung": 1.5,
+    "stadt": 2.5,
+    "innerhalb": 1.5,
 }
 # Words that follow a place.
 PLACE_TAILS: Final = frozenset(
     "side area airport port region centre center suburbs station only metro county people folks locals based harbour "
-    "downtown city town outskirts or and by before tomorrow today tonight this next within asap".split()
+    "downtown city town outskirts or and by before tomorrow today tonight this next within asap und umgebung oder heute morgen bis "
+    "abholen abzuholen liefern mieten gesucht mitte nord sud ost west moglich".split()
 )

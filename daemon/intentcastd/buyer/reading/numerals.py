@@ -14,11 +14,17 @@ DIGITS: Final = (
 _ONES: Final = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
 )
+# German numbers that are no English words: "elf" is one.
+_GERMAN: Final = {
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "fuenf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10, "zwölf": 12,
+    "zwoelf": 12, "fünfzehn": 15, "zwanzig": 20, "dreißig": 30, "dreissig": 30, "vierzig": 40, "fünfzig": 50, "hundert": 100, "dutzend": 12,
+}  # fmt: skip
 _MORE: Final = {"seventeen": 17, "eighteen": 18, "nineteen": 19, "dozen": 12, "hundred": 100}
 _TENS: Final = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS: Final[dict[str, int]] = {
     **{word: value for value, word in enumerate(_ONES)},
     **_MORE,
+    **_GERMAN,
     **{word: (place + 2) * 10 for place, word in enumerate(_TENS)},
 }
 WORD: Final = (
@@ -26,13 +32,15 @@ WORD: Final = (
     + "|".join(_TENS)
     + r")[- ](?:"
     + "|".join(_ONES[1:10])
-    + r")|half a dozen|a dozen|a couple(?: of)?|couple(?: of)?"
+    + r")|half a dozen|a dozen|ein dutzend|ein halbes dutzend|a couple(?: of)?|couple(?: of)?"
     r"|a few|a pair of|" + "|".join(sorted(WORDS, key=len, reverse=True)) + r")"
 )
 _HALVES: Final = frozenset({"half", "half a", "half an"})
 _PHRASES: Final = {
     "half a dozen": 6,
     "a dozen": 12,
+    "ein dutzend": 12,
+    "ein halbes dutzend": 6,
     "a couple": 2,
     "a couple of": 2,
     "couple": 2,

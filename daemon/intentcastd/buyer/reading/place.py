@@ -15,8 +15,8 @@ from math import log10
 from typing import Final
 
 from intentcastd.buyer.profile import Profile
-from intentcastd.buyer.reading.calendar import MONTHS, WEEKDAYS
-from intentcastd.buyer.reading.category import vocabulary
+from intentcastd.buyer.reading.category import own_vocabulary
+from intentcastd.buyer.reading.german_times import CALENDAR_WORDS
 from intentcastd.buyer.reading.lexicon import FUNCTION_WORDS, PLACE_LEADS, PLACE_TAILS
 from intentcastd.buyer.reading.private import given_names
 from intentcastd.buyer.reading.tokens import Sentence
@@ -29,7 +29,7 @@ from intentcastd.data.tables import rows
 _LEAST_SCORE: Final = 2.4
 _SURE_SCORE: Final = 7.0
 _POSTAL: Final = re.compile(r"\s(?:[A-Z]{1,2}\d{1,2}[A-Z]?|\d{1,2}|[A-Z]{2}|CBD|[NSEW])(?=\s*(?:[.,;!?)]|$))")
-_CALENDAR: Final = frozenset(MONTHS) | frozenset(WEEKDAYS)
+_CALENDAR: Final = CALENDAR_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,9 @@ def _capital(sentence: Sentence, first: int, last: int) -> float:
     if not sentence.has_capitals:
         return 0.0
     score = 1.6 if capitals == len(words) else -1.4
+    if sentence.language == "de":
+        # Every noun has a capital.
+        return min(score, 0.7)
     # A name beside another capitalised word is often part of a longer name: "Royal Melbourne", "Tove Jansson".
     for spot in (first - 1, last + 1):
         if 0 <= spot < len(tokens) and _is_part_of_name(sentence, spot):
@@ -255,7 +258,7 @@ def _commonness(sentence: Sentence, index: int, place: Place) -> float:
     """Return how much speaks against a single word because it is also something else."""
     token = sentence.tokens[index]
     against = 0.0
-    if token.word in _CALENDAR or token.word in FUNCTION_WORDS or not sentence.is_free(token):
+    if token.word in _CALENDAR or token.word in sentence.small_words or not sentence.is_free(token):
         against += 6.0
     if token.word in MAKES:
         against += 4.0
@@ -263,7 +266,7 @@ def _commonness(sentence: Sentence, index: int, place: Place) -> float:
         against += 0.8
     if len(token.text) < 4 and not token.text.isupper() and place.way != "area":
         against += 3.0
-    if token.stem in vocabulary() or token.word in _plain_words():
+    if sentence.form(token) in own_vocabulary(sentence.language) or token.word in _plain_words():
         led = PLACE_LEADS.get(sentence.tokens[index - 1].word, 0.0) >= 2.0 if index else False
         ends = _tail(sentence, index, index) > 0.0
         capital = token.is_capital and not sentence.starts_thought(index)
@@ -277,16 +280,16 @@ def _unknown(sentence: Sentence) -> Where | None:
     for index in range(1, len(sentence.tokens)):
         token, lead = sentence.tokens[index], sentence.tokens[index - 1].word
         if (
-            lead in {"in", "near", "around", "outside"}
+            lead in {"in", "near", "around", "outside", "bei", "nahe"}
             and token.is_word
             and token.is_capital
             and sentence.has_capitals
             and len(token.text) > 2
             and sentence.is_free(token)
             and token.word not in _CALENDAR
-            and token.word not in FUNCTION_WORDS
+            and token.word not in sentence.small_words
             and token.word not in MAKES
-            and token.stem not in vocabulary()
+            and sentence.form(token) not in own_vocabulary(sentence.language)
             and token.word not in _LANGUAGES
         ):
             return Where(None, token.text, 0.3, token.start, token.end)

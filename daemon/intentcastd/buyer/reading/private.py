@@ -19,7 +19,7 @@ _NAME: Final = r"[A-ZÀ-ÖØ-ÞŠŽŁĐİĆČŚŻ][^\W\d_]+(?:[-’'][A-Z][^\W\d
 _KIN: Final = (
     r"(?:son|daughter|wife|husband|partner|boyfriend|girlfriend|fianc[eé]e?|mother|father|mum|mom|dad|brother|sister|"
     r"grandma|grandpa|granny|grandmother|grandfather|nan|nana|aunt|auntie|uncle|niece|nephew|cousin|friend|mate|neighbou?r|"
-    r"boss|colleague|roommate|flatmate|child|kid|boy|girl|baby|toddler|grandson|granddaughter|stepson|stepdaughter|twins?|"
+    r"boss|colleague|roommate|flatmate|tochter|töchter|sohn|söhne|frau|mann|mutter|vater|mama|papa|oma|opa|bruder|schwester|freundin|freund|chefin?|nachbarin?|enkelin|enkel|neffen?|nichte|tante|onkel|kollegin|kollege|child|kid|boy|girl|baby|toddler|grandson|granddaughter|stepson|stepdaughter|twins?|"
     r"son-in-law|mother-in-law|landlord|teacher|goddaughter|godson)"
 )
 _TITLE: Final = r"(?:Father|Fr\.?|Mr\.?|Mrs\.?|Ms\.?|Miss|Dr\.?|Prof\.?|Professor|Sister|Rabbi|Imam|Pastor|Reverend|Rev\.?|Uncle|Auntie|Aunt|Herr|Frau|Signora?|Madame|Monsieur|Pan[i]?)"
@@ -29,14 +29,14 @@ _AGE: Final = r"(?:\s*\(\d{1,3}\)|,?\s+(?:aged?\s+)?\d{1,2}(?=\s*(?:,|\.|and\b|y
 _NAMED: Final = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b(?i:my|our|his|her|their|the)\s+(?:[a-z]+\s+)?(?i:{_KIN})s?,?\s+(?P<who>{_NAME}(?:\s+{_NAME})?{_AGE}?)",
+        rf"\b(?i:my|our|his|her|their|the|mein(?:e[mnrs]?)?|unser(?:e[mnrs]?)?|sein(?:e[mnrs]?)?|ihr(?:e[mnrs]?)?)\s+(?:[a-zäöüß]+\s+)?(?i:{_KIN})s?,?\s+(?P<who>{_NAME}(?:\s+{_NAME})?{_AGE}?)",
         rf"\b(?i:i['’]?m|i\s+am|my\s+name\s+is|my\s+name['’]s|this\s+is|it['’]s)\s+(?P<who>{_NAME}(?:\s+{_NAME})?{_AGE})",
-        rf"\b(?i:my\s+name\s+is|my\s+name['’]s|name\s+(?:on\s+(?:it|them)\s+)?is|called|named|ask\s+for|contact|c/o|attn\.?|signed)\s+(?P<who>{_NAME}(?:\s+{_NAME})?)",
+        rf"\b(?i:ich\s+hei(?:ß|ss)e|mein\s+name\s+ist|name\s+ist|melden\s+bei|my\s+name\s+is|my\s+name['’]s|name\s+(?:on\s+(?:it|them)\s+)?is|called|named|ask\s+for|contact|c/o|attn\.?|signed)\s+(?P<who>{_NAME}(?:\s+{_NAME})?)",
         rf"\b(?P<who>{_TITLE}\s+{_NAME}(?:\s+{_NAME})?)",
         rf"(?P<who>\b{_NAME}\s*\(\d{{1,2}}\))",
         rf"(?P<who>\b{_NAME}\s+(?:turns|is\s+turning|will\s+be|is)\s+\d{{1,2}}\b(?:\s+years?\s+old)?)",
         rf"\bfor\s+(?P<who>{_NAME})(?=\s+(?:who|whose|she|he)\b|['’]s\s+(?:[\w-]+\s+)?(?:birthday|wedding|party|christening|baptism|funeral|graduation|anniversary|room|bar|bat|communion|quincea))",
-        rf"(?i:\bregards|\bthanks|\bthank you|\bcheers|\bbest|\bsincerely|\byours)[,.!]?\s*[-–—]?\s+(?P<who>{_NAME}(?:\s+{_NAME})?)\s*[.!]?\s*$",
+        rf"(?i:\bgrüße|\bgruß|\bdanke|\bregards|\bthanks|\bthank you|\bcheers|\bbest|\bsincerely|\byours)[,.!]?\s*[-–—]?\s+(?P<who>{_NAME}(?:\s+{_NAME})?)\s*[.!]?\s*$",
         rf"[.!?]\s+[-–—]\s*(?P<who>{_NAME}(?:\s+{_NAME})?)\s*[.!]?\s*$",
         rf"\b(?P<who>{_NAME})\s+here\b",
     )
@@ -57,23 +57,24 @@ _ILLNESS: Final = (
     r"wrist|foot|nose|rib)s?|arthritis|dementia|alzheimer['’]?s?|autis(?:m|tic)|adhd|rosacea|eczema|psoriasis|asthma|epilep(?:sy|tic)|"
     r"disab(?:led|ility)|miscarriage|hiv|insulin|(?:the|my|in) pain|injur(?:y|ed)|accident|therapy|rehab|parkinson['’]?s?|"
     r"incontinen(?:t|ce)|overweight|divorc(?:e|ed)|funeral|passed away|died|ill|sick|fever|infection|migraines?|insomnia|ptsd|"
-    r"coeliac|celiac|ivf|blind|deaf|sober|addict(?:ion|ed)?|bankrupt(?:cy)?|unemployed|lost my job|burn-?out|heart attack|copd|ms)"
+    r"coeliac|celiac|ivf|blind|deaf|sober|schlaganfall\w*|krebs(?:krank)?|chemotherapie|allergi(?:e|en|sch|ker(?:in)?)|\w+allergie|diabetiker(?:in)?|dialyse|schwanger\w*|krankenhaus|operiert|gebrochen\w*|arthrose|demenz\w*|neurodermitis|rosazea|schuppenflechte|bandscheib\w+|inkontinen\w+|schmerzen|scheidung|gestorben|verstorben\w*|beerdigung|trauerfeier|arbeitslos|reha|krank|depressionen|depressiv|panikattacken|autismus|autistisch|behinder\w+|addict(?:ion|ed)?|bankrupt(?:cy)?|unemployed|lost my job|burn-?out|heart attack|copd|ms)"
 )
 _ILL: Final = re.compile(rf"\b{_ILLNESS}(?!\w)", re.IGNORECASE)
 _SOMEBODY: Final = re.compile(
-    rf"\b(?:i|i['’]m|me|my|we|we['’]re|our|us|he|his|she|her|him|they|their|mine|{_KIN}s?|husband['’]s|wife['’]s|who)\b",
+    rf"\b(?:i|i['’]m|me|my|we|we['’]re|our|us|he|his|she|her|him|they|their|mine|ich|mich|mir|wir|uns|mein\w{{0,2}}|unser\w{{0,2}}|ihr\w{{0,2}}|sein\w{{0,2}}|{_KIN}s?|husband['’]s|wife['’]s|who)\b",
     re.IGNORECASE,
 )
 _ASKING: Final = re.compile(
-    r"\b(?:need|want|looking|look|search(?:ing)?|buy|rent|hire|wanted|get|find|recommend|order|['’]m after)\b",
+    r"\b(?:need|want|looking|look|search(?:ing)?|buy|rent|hire|wanted|get|find|recommend|order|['’]m after|suche|brauche|benötige|möchte|kaufe|miete)\b",
     re.IGNORECASE,
 )
 _CONNECTOR: Final = re.compile(
-    r"\b(?:after|because|since|as|for|who|due to|following|during|while|when)\b", re.IGNORECASE
+    r"\b(?:after|because|since|as|for|who|due to|following|during|while|when|nach|wegen|weil|seit|für)\b", re.IGNORECASE
 )
 _CLAUSE_MARK: Final = re.compile(r"[.,;:!?()\n]|\s[-–—]\s")
 _TAIL: Final = re.compile(
-    r"\s+(?:in|at|by|before|near|on|around|from|until|tomorrow|today|tonight|so|please|within)\b", re.IGNORECASE
+    r"\s+(?:in|at|by|before|near|on|around|from|until|tomorrow|today|tonight|so|please|within|bei|vor|bis|am|heute|morgen)\b",
+    re.IGNORECASE,
 )
 
 

@@ -18,15 +18,15 @@ ONE: Final = Quantity(1)
 
 # Words that are counted, and the unit: packages have codes of Rec 21 behind an X.
 _COUNTED: Final[dict[str, str]] = {
-    **dict.fromkeys("pcs|pc|pieces|units|nos|off|copies|sets|tickets|sessions|lessons|items|of them|pairs|pair|rolls of|each".split("|"), "C62"),
-    **dict.fromkeys("boxes|box|cases|crates|cartons".split("|"), "XBX"),
-    **dict.fromkeys("packs|packets|packages|pkts".split("|"), "XPK"),
-    **dict.fromkeys("bottles".split("|"), "XBO"),
-    **dict.fromkeys("bags|sacks".split("|"), "XBG"),
-    **dict.fromkeys("pages".split("|"), "ZP"),
+    **dict.fromkeys("pcs|pc|pieces|units|nos|off|copies|sets|tickets|stück|stueck|stk|exemplare|karten|paar|sessions|lessons|items|of them|pairs|pair|rolls of|each".split("|"), "C62"),
+    **dict.fromkeys("boxes|box|cases|crates|cartons|kisten|kiste|kästen|kasten|kartons|karton".split("|"), "XBX"),
+    **dict.fromkeys("packs|packets|packages|pkts|packungen|packung|pakete|päckchen".split("|"), "XPK"),
+    **dict.fromkeys("bottles|flaschen|flasche".split("|"), "XBO"),
+    **dict.fromkeys("bags|sacks|säcke|beutel".split("|"), "XBG"),
+    **dict.fromkeys("pages|seiten".split("|"), "ZP"),
     **dict.fromkeys("page".split("|"), "ZP"),
-    **dict.fromkeys("persons|adults|guests|passengers|pax|people".split("|"), "IE"),
-    **dict.fromkeys("tubes|balls|cans|jars|tins|rolls|sheets|bars|buckets|pots|trays|bunches|kegs|reams|skeins".split("|"), "C62"),
+    **dict.fromkeys("persons|adults|guests|passengers|pax|people|personen|gäste".split("|"), "IE"),
+    **dict.fromkeys("tubes|balls|cans|jars|tins|rolls|sheets|bars|buckets|pots|trays|bunches|kegs|reams|skeins|dosen|tuben|gläser|rollen|eimer|töpfe|bund".split("|"), "C62"),
 }  # fmt: skip
 _PERSONS: Final = frozenset({"IE"})
 _NUMBER: Final = rf"(?P<number>{numerals.WORD}|{numerals.DIGITS})"
@@ -39,7 +39,8 @@ _CUED: Final = (
     re.compile(r"(?<![\w.])x\s?(?P<number>\d{1,4})(?![\w.]|\s?(?:cm|mm|m\b|in\b|inch))", re.IGNORECASE),
     re.compile(r"(?<![\w.,x])(?P<number>\d{1,4})\s?x\s(?![\s\d])", re.IGNORECASE),
     re.compile(
-        r"\b(?:like|about|around|roughly|approx\.?|~)\s+(?P<number>\d{1,5})(?=\s*(?:[.,;!]\s|[.;!]?$))", re.IGNORECASE
+        r"\b(?:like|about|around|roughly|approx\.?|~|etwa|circa|ca\.|ungefähr)\s+(?P<number>\d{1,5})(?=\s*(?:[.,;!]\s|[.;!]?$))",
+        re.IGNORECASE,
     ),
     re.compile(rf"(?<![\w.,]){_NUMBER}\s+(?:of (?:them|these|those|each)|in total|altogether)\b", re.IGNORECASE),
 )
@@ -51,11 +52,17 @@ _NO_COUNT_BEFORE: Final = frozenset(
 )
 _NO_COUNT_AFTER: Final = frozenset(
     "bed bedroom bedrooms bathroom door doors seater seat seats person man men year years month old inch speed burner key "
-    "people guests kids children adults gang way ply star pm am th st nd rd piece ring hole string wheel drawer tier litre liter string button pin gear phase zone channel cup slot slice "
+    "stunden stunde tage tagen wochen woche monate jahre jahren uhr personen zimmer raum jahrige türer people guests kids children adults gang way ply star pm am th st nd rd piece ring hole string wheel drawer tier litre liter string button pin gear phase zone channel cup slot slice "
     "floor times days hours weeks hour day week am pm percent degrees".split()
 )
 _REACH: Final = 6
-_DEEDS: Final = frozenset("rent hire borrow lease charter repair fix clean paint".split())
+_GERMAN_LEADS: Final = frozenset(
+    "für mit zu von aus der die das den dem auf und mein meine meinen im am vom zum zur bei nach".split()
+)
+_ARTICLES: Final = frozenset("a an ein eine einen einem einer".split())
+_DEEDS: Final = frozenset(
+    "rent hire borrow lease charter repair fix clean paint miete mieten leihen suche brauche benotige".split()
+)
 
 
 def read_quantity(sentence: Sentence, kind: Kind | None, measures: list[Measure]) -> Found[Quantity] | None:
@@ -118,7 +125,8 @@ def _before_thing(sentence: Sentence, kind: Kind | None) -> Iterator[Found[Quant
             or re.search(r"[.;:!?(]|(?<![a-z\d])\d", between)
             or (
                 any(
-                    word in {"for", "with", "in", "to", "of", "at", "from", "the", "that", "on", "and", "my"}
+                    word
+                    in {"for", "with", "in", "to", "of", "at", "from", "the", "that", "on", "and", "my"} | _GERMAN_LEADS
                     for word in words[1:] or words
                 )
                 and number.lower() not in {"a pair of", "a couple of"}
@@ -137,7 +145,7 @@ def _article(sentence: Sentence, kind: Kind) -> Iterator[Found[Quantity]]:
     tokens = sentence.tokens
     for index in range(kind.last - 1, max(-1, kind.first - _REACH - 1), -1):
         token = tokens[index]
-        if token.word in {"a", "an"} and tokens[index + 1].start > token.end:
+        if token.word in _ARTICLES and tokens[index + 1].start > token.end:
             # "Half a carcass" and "once a week" are none.
             if index and tokens[index - 1].word in {"half", "once", "twice", "times", "such", "quite"}:
                 return
@@ -216,13 +224,15 @@ def _follows_name(sentence: Sentence, start: int) -> bool:
     if index < 0 or sentence.tokens[index].word in _DEEDS:
         return False
     token = sentence.tokens[index]
-    if token.is_word and token.stem in phrase_index() and token.word not in FUNCTION_WORDS:
+    small = sentence.small_words
+    if token.is_word and sentence.form(token) in phrase_index(sentence.language) and token.word not in small:
         return True
     capital = token.text[0].isupper() or any(letter.isupper() for letter in token.text[1:])
     return (
         token.is_word
         and capital
         and not sentence.starts_thought(index)
-        and token.word not in FUNCTION_WORDS
+        and token.word not in small
         and sentence.has_capitals
+        and sentence.language != "de"
     )

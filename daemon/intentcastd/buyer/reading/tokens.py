@@ -13,7 +13,10 @@ from functools import cached_property, lru_cache
 from typing import Final, Generic, TypeVar
 
 from intentcastd.buyer.need import Guess
+from intentcastd.buyer.reading import german
+from intentcastd.buyer.reading.lexicon import FILLERS, FUNCTION_WORDS
 from intentcastd.data.folding import fold
+from intentcastd.data.taxonomy import Language
 
 T = TypeVar("T")
 
@@ -23,6 +26,9 @@ _TOKEN: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]|_", re.UN
 # Where a thought ends: what stands behind it says nothing about what stands before it.
 _BREAKS: Final = frozenset(".!?;:()[]\n—–")
 _SOFT_BREAKS: Final = _BREAKS | {","}
+
+_GERMAN_SMALL: Final = FUNCTION_WORDS | german.SMALL_WORDS
+_GERMAN_FILLERS: Final = FILLERS | german.FILLERS
 
 _KEPT: Final = frozenset(
     "shorts flats heels spirits drawers logs fins darts scrubs news lens bus gas iris tennis yes this his its "
@@ -149,6 +155,25 @@ class Sentence:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         return tokenize(self.open)
+
+    @cached_property
+    def language(self) -> Language:
+        """The language in which the sentence is read, as a whole."""
+        return "de" if german.is_german(token.text for token in self.tokens if token.is_word) else "en"
+
+    @property
+    def small_words(self) -> frozenset[str]:
+        """Words that carry no meaning of their own."""
+        return _GERMAN_SMALL if self.language == "de" else FUNCTION_WORDS
+
+    @property
+    def fillers(self) -> frozenset[str]:
+        """Words that may stand inside a phrase without changing it."""
+        return _GERMAN_FILLERS if self.language == "de" else FILLERS
+
+    def form(self, token: Token) -> str:
+        """Return the form of a word in which phrases are looked up."""
+        return german.stem(token.word) if self.language == "de" else token.stem
 
     @cached_property
     def lower(self) -> str:

@@ -97,6 +97,20 @@ VALUES: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )  # fmt: skip
 
 
+# Stems of German words.
+_GERMAN: Final = {
+    "schwarz": "black", "weiss": "white", "rote": "red", "rot": "red", "blau": "blue", "grun": "green", "gelb": "yellow", "lila": "purple",
+    "braun": "brown", "grau": "grey", "silb": "silver", "turkis": "turquoise", "holz": "wood", "eich": "oak", "buch": "beech", "kief": "pine",
+    "nussbaum": "walnut", "led": "leather", "baumwoll": "cotton", "wolle": "wool", "leinen": "linen", "seide": "silk", "edelstahl": "steel",
+    "stahl": "steel", "messing": "brass", "kupfer": "copper", "kunststoff": "plastic", "marmor": "marble", "keramik": "ceramic", "massivholz": "wood",
+}  # fmt: skip
+
+
+def english(stem: str) -> str:
+    """Return the English word for a German colour or material by its stem, or the stem itself."""
+    return _GERMAN.get(stem, stem)
+
+
 def colour(word: str, before: str) -> str | None:
     """Return the colour that a word names, with its shade if one stands before it."""
     if word not in COLOURS:

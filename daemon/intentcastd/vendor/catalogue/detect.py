@@ -8,13 +8,17 @@ from typing import Final, Literal
 from intentcastd.vendor.catalogue.report import CatalogueRefused, quoted
 
 Format = Literal["shopify-old", "shopify-new", "services", "google", "woocommerce"]
+Kind = Literal[Format, "google-xml", "json-ld", "page"]
 
-NAMES: Final[dict[Format, str]] = {
+NAMES: Final[dict[Kind, str]] = {
     "shopify-old": "Shopify product CSV (old headers)",
     "shopify-new": "Shopify product CSV (new headers)",
     "services": "price list of services",
     "google": "Google Merchant feed",
     "woocommerce": "WooCommerce product CSV",
+    "google-xml": "Google Merchant feed (XML)",
+    "json-ld": "schema.org products (JSON-LD)",
+    "page": "schema.org products in a web page",
 }
 
 # All of these headings, in small letters, make the format.

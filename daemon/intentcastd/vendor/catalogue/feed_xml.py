@@ -157,7 +157,9 @@ class _Elements:
         if heading in self._names:
             place = self._names.index(heading)
             # Elements that come again are one list, as in the delimited form.
-            self._values[place] = f"{self._values[place]},{value}" if heading == "product_detail" else self._values[place]
+            self._values[place] = (
+                f"{self._values[place]},{value}" if heading == "product_detail" else self._values[place]
+            )
         elif len(self._names) < MAX_VALUES:
             self._names.append(heading)
             self._values.append(value)
@@ -180,7 +182,9 @@ def _malformed(error: expat.ExpatError) -> CatalogueRefused:
     reason = expat.ErrorString(error.code)
     fix = "Correct it there, or export the feed again."
     if reason == "not well-formed (invalid token)":
-        fix = "If the file is not in the encoding that it names, add --encoding cp1252 or another; else export it again."
+        fix = (
+            "If the file is not in the encoding that it names, add --encoding cp1252 or another; else export it again."
+        )
     elif reason == "unbound prefix":
         fix = f'Declare it in the first element: xmlns:g="{_GOOGLE}".'
     elif reason == "undefined entity":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Final
 
 from intentcastd.data.folding import fold
@@ -54,7 +55,7 @@ class GoogleRows:
             self._report.rows += 1
             if is_shifted(cells, self._report):
                 continue
-            item = self._goods.item(self._listing(cells), lambda field, cells=cells: cells.named(_HEADINGS[field]))
+            item = self._goods.item(self._listing(cells), partial(_heading, cells))
             if item is not None:
                 yield item
 
@@ -106,6 +107,10 @@ class GoogleRows:
             self._report.warn(cells.line, cells.named("availability"), what, fix)
             return Stock.OUT
         return known or Stock.IN_STOCK
+
+
+def _heading(cells: Cells, field: Field) -> str:
+    return cells.named(_HEADINGS[field])
 
 
 def _options(cells: Cells) -> list[tuple[str, str]]:

@@ -1,22 +1,29 @@
 """Reading a catalogue: items out one by one, and a report that fills up beside them. Nothing is stored here.
 
-Memory is bounded by the longest line and 16 bytes a key, not by the size of the file.
+Memory is bounded by the longest line and 48 bytes a key, not by the size of the file. A document of JSON is the exception:
+it lies in memory whole, and is refused beyond 64 MiB.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from intentcastd.vendor.catalogue.detect import NAMES, detect
+from intentcastd.vendor.catalogue.detect import NAMES, Format, detect
+from intentcastd.vendor.catalogue.feed_xml import FeedXml
+from intentcastd.vendor.catalogue.google import GoogleRows
 from intentcastd.vendor.catalogue.item import Item
+from intentcastd.vendor.catalogue.jsonld import JsonLdProducts
 from intentcastd.vendor.catalogue.options import ImportOptions
 from intentcastd.vendor.catalogue.price_list import ServiceRows
 from intentcastd.vendor.catalogue.report import CatalogueRefused, ImportReport
 from intentcastd.vendor.catalogue.rows import Cells, places_of
+from intentcastd.vendor.catalogue.shape import shape_of
 from intentcastd.vendor.catalogue.shopify import ShopifyRows
-from intentcastd.vendor.catalogue.table import Table, open_table
+from intentcastd.vendor.catalogue.table import Row, Table, open_table
+from intentcastd.vendor.catalogue.text import codec_of
+from intentcastd.vendor.catalogue.woocommerce import WooRows
 
 
 def read_catalogue(source: bytes | Path, options: ImportOptions) -> tuple[Iterator[Item], ImportReport]:
@@ -32,23 +39,57 @@ def read_catalogue(source: bytes | Path, options: ImportOptions) -> tuple[Iterat
     Raises:
         CatalogueRefused: the file as a whole cannot be read; also by the iterator, where that shows further down.
     """
+    shape = shape_of(source)
+    if shape == "xml":
+        feed = FeedXml(source, options.encoding)
+        report = ImportReport(NAMES["google-xml"], feed.encoding, "")
+        return _checked(_feed_items(feed, options, report), options, report), report
+    if shape in {"json", "page"}:
+        is_page = shape == "page"
+        report = ImportReport(NAMES["page" if is_page else "json-ld"], codec_of(source, options.encoding), "")
+        items = JsonLdProducts(options, report).read(source, is_page=is_page)
+        return _checked(items, options, report), report
     table = open_table(source, options.encoding, options.delimiter)
     form = detect(table.header)
-    report = ImportReport(format=NAMES[form], encoding=table.encoding, delimiter=table.delimiter)
-    reader = (
-        ServiceRows(options, report) if form == "services" else ShopifyRows(options, report, new=form == "shopify-new")
-    )
-    return _items(table, reader, options, report), report
+    report = ImportReport(NAMES[form], table.encoding, table.delimiter)
+    return _checked(_table_items(table, form, options, report), options, report), report
 
 
-def _items(
-    table: Table, reader: ServiceRows | ShopifyRows, options: ImportOptions, report: ImportReport
-) -> Iterator[Item]:
-    places = places_of(table.header)
+def _feed_items(feed: FeedXml, options: ImportOptions, report: ImportReport) -> Iterator[Item]:
+    with closing(feed.rows()) as rows:
+        yield from GoogleRows(options, report).read(rows)
+
+
+def _table_items(table: Table, form: Format, options: ImportOptions, report: ImportReport) -> Iterator[Item]:
+    if form == "woocommerce":
+        with WooRows(options, report) as reader:
+            with closing(table.rows()) as rows:
+                reader.look_up(_cells(table, rows))
+            with closing(table.rows()) as rows:
+                yield from reader.read(_cells(table, rows))
+        return
     with closing(table.rows()) as rows:
-        for item in reader.read(Cells(row, places, table.header) for row in rows):
-            _stop_at_error(options, report)
-            yield item
+        yield from _reader(form, options, report).read(_cells(table, rows, blanks="_" if form == "google" else " "))
+
+
+def _reader(form: Format, options: ImportOptions, report: ImportReport) -> ServiceRows | GoogleRows | ShopifyRows:
+    if form == "services":
+        return ServiceRows(options, report)
+    if form == "google":
+        return GoogleRows(options, report)
+    return ShopifyRows(options, report, new=form == "shopify-new")
+
+
+def _cells(table: Table, rows: Iterable[Row], blanks: str = " ") -> Iterator[Cells]:
+    """Yield the rows with their headings; `blanks` stands for the blanks in them."""
+    places = places_of([heading.replace(" ", blanks) for heading in table.header])
+    return (Cells(row, places, table.header) for row in rows)
+
+
+def _checked(items: Iterator[Item], options: ImportOptions, report: ImportReport) -> Iterator[Item]:
+    for item in items:
+        _stop_at_error(options, report)
+        yield item
     _stop_at_error(options, report)
     report.done = True
 

@@ -56,8 +56,6 @@ def places_of(header: Sequence[str]) -> dict[str, int]:
     for place, heading in enumerate(header):
         if heading:
             places.setdefault(heading.casefold(), place)
-    for heading, place in list(places.items()):
-        places.setdefault(heading.replace(" ", "_"), place)  # Google's feeds are written with either
     return places
 
 

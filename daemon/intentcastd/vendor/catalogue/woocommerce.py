@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from types import TracebackType
 from typing import Final
 
@@ -90,7 +91,7 @@ class WooRows:
             if isinstance(listing, str):
                 self._report.skip(listing)
                 continue
-            item = listing and self._goods.item(listing, lambda field, cells=cells: cells.named(_HEADINGS[field]))
+            item = None if listing is None else self._goods.item(listing, partial(_heading, cells))
             if item is not None:
                 yield item
 
@@ -110,7 +111,9 @@ class WooRows:
         name = parent if parent.startswith("id:") else f"sku:{parent}"
         product = self._products.get(name)
         if product is None:
-            what = f"the product {quoted(parent)} of this variation is not in the file" if parent else "it has no parent"
+            what = (
+                f"the product {quoted(parent)} of this variation is not in the file" if parent else "it has no parent"
+            )
             fix = "export products and variations together, all columns with them"
             self._report.fail(cells.line, cells.named("parent"), what, fix)
             return None
@@ -196,6 +199,10 @@ class WooRows:
         if said in {"0", "no", "false"}:
             return Stock.ORDER if sells_on else Stock.OUT
         return Stock.ORDER if said == "backorder" else Stock.IN_STOCK
+
+
+def _heading(cells: Cells, field: Field) -> str:
+    return cells.named(_HEADINGS[field])
 
 
 def _types(cells: Cells) -> frozenset[str]:
