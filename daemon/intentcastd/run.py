@@ -214,9 +214,7 @@ class Daemon:
         try:
             self._seeds()
             if before.network not in ("", network):
-                raise OtherNetwork(
-                    f"This daemon is in the {before.network} network.", "Stop it first: intentcast down"
-                )
+                raise OtherNetwork(f"This daemon is in the {before.network} network.", "Stop it first: intentcast down")
             if not before.network:
                 await self.start_network()
         except IntentcastdError:
@@ -239,7 +237,9 @@ class Daemon:
             parts.responder.replace_shop(shop)
             return
         key, box = SigningKey(await self._secret("vendor")), BoxKey(await self._secret("vendor.box"))
-        means = Means(parts.network, key, box, self._people_seeds(), self._entropy, self._database, self._news)
+        means = Means(
+            parts.network, key, box, self._people_seeds(), self._entropy, self._database, self._seal, self._news
+        )
         parts.responder = Responder(means, shop)
         self._nursery.start_soon(parts.responder.run)
 

@@ -21,7 +21,6 @@ CREATE TABLE envelopes (
     body BLOB NOT NULL                              -- the whole envelope, as received
 ) STRICT;
 CREATE INDEX envelopes_expires ON envelopes (expires);
-CREATE INDEX envelopes_kind_author ON envelopes (kind, author);
 """
 
 _NOTES: Final = """

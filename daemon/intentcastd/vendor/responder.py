@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import trio
@@ -32,7 +32,7 @@ from intentcast.records.envelope import (
     prepare,
     total_size,
 )
-from intentcast.records.vendor_card import VendorCard
+from intentcast.records.vendor_card import VendorCard, vendor_card_untrusted
 from intentcast.units import UnixSeconds
 from intentcast.wire.frames import Done, Submit, Subscribe
 from intentcastd import clock, log
@@ -41,9 +41,10 @@ from intentcastd.engine.session import Refused, Session, open_session
 from intentcastd.engine.stamping import find_nonce
 from intentcastd.errors import IntentcastdError
 from intentcastd.net.dial import dial
-from intentcastd.store import outbox
+from intentcastd.store import keys, outbox
 from intentcastd.store.database import Database
 from intentcastd.store.outbox import Outgoing
+from intentcastd.store.sealed import Seal
 from intentcastd.vendor.answering import Shop, Vendor, decide, read_rfp_untrusted, seal_offer
 from intentcastd.vendor.posting import WAITING, Posting, waiting_at
 from intentcastd.vendor.pricing import NoOffer
@@ -54,6 +55,10 @@ RELAYS_HEARD = 2
 RETRY_MEAN_SECONDS = 1.0
 MOST_RECENT = 50
 MOST_AT_ONCE = 8
+RENEW_DAYS = 14
+"""A card that lives shorter than this is made anew."""
+
+CARD = "vendor.card"
 _DAY = 86_400
 _log = log.get("vendor")
 
@@ -90,6 +95,7 @@ class Means:
     seeds: Sequence[KnownRelay]
     entropy: Entropy
     database: Database
+    seal: Seal
     news: News
 
 
@@ -126,24 +132,34 @@ class Responder:
     # ---- the card
 
     async def _make_card(self) -> None:
+        """Take up the card of the last run if it still says the same, else make one: a vendor has one live card."""
         means, profile = self._means, self.shop.profile
+        now = clock.unix_seconds()
+        kept = await means.database.read(lambda connection: keys.get(connection, means.seal, CARD))
+        before = envelope_untrusted(kept) if kept else None
+        if before and before.network != means.network.id:
+            before = None
+        salt = vendor_card_untrusted(before.body).salt if before else means.entropy.bytes(16)
         card = VendorCard(
             name=profile.name,
             box=means.box.public,
             areas=profile.areas,
             categories=self._categories(),
             currency=profile.currency,
-            terms=profile.terms,
-            salt=means.entropy.bytes(16),
+            terms=tuple(sorted(profile.terms)),
+            salt=salt,
             domain=profile.domain,
         )
-        body = card.to_body()
-        now = clock.unix_seconds()
+        if before and vendor_card_untrusted(before.body) == card and before.expires > now + RENEW_DAYS * _DAY:
+            self.card = before
+            return
+        body = replace(card, salt=means.entropy.bytes(16)).to_body()
         expires = UnixSeconds((now + MAX_VENDOR_LIFE_SECONDS - 2 * _DAY) // _DAY * _DAY)
         bits = price_of_kind(means.network, VENDOR, total_size(VENDOR, body), expires - now)
         unstamped = prepare(Header(VENDOR, means.network.id, expires, bits), body, means.key.public)
-        nonce = await find_nonce(unstamped, means.entropy)
-        self.card = envelope_untrusted(unstamped.sealed_by(means.key, nonce))
+        data = unstamped.sealed_by(means.key, await find_nonce(unstamped, means.entropy))
+        await means.database.write(lambda connection: keys.put(connection, means.seal, CARD, data))
+        self.card = envelope_untrusted(data)
 
     def _categories(self) -> tuple[str, ...]:
         """The branches that the catalogue covers, two levels deep: enough for relays to choose what to give."""
@@ -152,7 +168,7 @@ class Responder:
 
     async def _renew_card(self) -> None:
         while True:
-            await trio.sleep(7 * _DAY)
+            await trio.sleep(_DAY)
             await self._make_card()
 
     # ---- listening
@@ -189,6 +205,7 @@ class Responder:
                         await self._take(data, nursery)
 
     async def _submit_card(self, session: Session) -> None:
+        await self._make_card()
         if self.card is not None:
             with suppress(Refused):  # a relay that does not want the card still gives what it has
                 answer = await session.ask(Submit(self.card.data))

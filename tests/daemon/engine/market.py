@@ -142,9 +142,9 @@ class Market:
 
     async def vendor(self, what: Shop) -> Responder:
         self._count += 1
-        database, _ = await self.store(f"vendor{self._count}")
+        database, seal = await self.store(f"vendor{self._count}")
         key, box = SigningKey(ENTROPY.bytes(32)), BoxKey(ENTROPY.bytes(32))
-        means = responders.Means(self.network, key, box, self.seeds, ENTROPY, database, News(database))
+        means = responders.Means(self.network, key, box, self.seeds, ENTROPY, database, seal, News(database))
         responder = Responder(means, what)
         self._nursery.start_soon(responder.run)
         return responder

@@ -18,7 +18,7 @@ KINDS: dict[str, Kind] = {
     "frame": "frame",
 }
 # What these rules ask cannot be seen in the bytes: what a relay knows already, whose RFP or board it should be.
-ASK_MORE = {"ADM-1", "ADM-5", "ADM-6", "ADM-7", "BRD-12", "ENV-9", "TRM-5"}
+ASK_MORE = {"ADM-1", "TRM-4", "ADM-5", "ADM-6", "ADM-7", "BRD-12", "ENV-9", "TRM-5"}
 MORE = {"seen", "surcharge", "live", "closed", "refused", "server"}
 # The examples are of one moment.
 EXAMPLES_AT = 1_795_305_600
