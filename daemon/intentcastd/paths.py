@@ -86,10 +86,11 @@ class Home:
         """Make sure that whoever listens on the socket is the same user, before anything is said to it.
 
         Raises:
-            UnsafePlace: the folder of the socket belongs to somebody else, or others may write to it.
+            UnsafePlace: the folder of the socket or of the profile belongs to somebody else, or others may write to it.
         """
-        if self.socket.parent.exists():
-            _check_private(self.socket.parent)
+        for folder in {self.socket.parent, self.root}:
+            if folder.exists():
+                _check_private(folder)
 
     def vault_key(self, entropy: Entropy) -> bytes:
         """Return the key that seals the vault's secrets; make it if this profile is new.

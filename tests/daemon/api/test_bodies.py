@@ -175,7 +175,7 @@ async def test_the_description_lists_every_route_and_nothing_else(served: Served
 
     assert spec["openapi"] == "3.1.0"
     assert ("POST", "/v1/rfps/{name}/close") in listed
-    assert len(listed) == 18
+    assert len(listed) == 20
     for method, path in sorted(listed - {("POST", "/v1/stop")}):
         answer = await served.unix.request(
             method, path.replace("{name}", "none").replace("{id}", "none"), content=b"[]"

@@ -127,7 +127,7 @@ def test_fields_can_be_taken_away() -> None:
         (Correction(condition="shiny"), "condition", "used"),
         (Correction(how=("by drone",)), "how", "pickup"),
         (Correction(code="4006381333932"), "code", "barcode"),
-        (Correction(details={"flavour": "sweet"}), "detail", "words"),
+        (Correction(details={"temper": "sweet"}), "detail", "words"),
         (Correction(details={"seats": "many"}), "detail", "digits"),
         (Correction(details={"power": "3 kg"}), "detail", "200 W"),
         (Correction(details={"foldable": "perhaps"}), "detail", "yes or no"),

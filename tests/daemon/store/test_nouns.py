@@ -104,20 +104,33 @@ async def test_a_displaced_note_stays_in_the_order_of_the_board(database: Databa
     assert await database.write(lambda c: notes.delete_expired(c, UnixSeconds(NOW + 100))) == 3
 
 
-async def test_items_are_replaced_as_a_whole_or_not_at_all(database: Database) -> None:
+async def test_items_are_written_as_a_whole_or_not_at_all(database: Database) -> None:
     old = [items.StoredItem("a", "{}"), items.StoredItem("b", '{"price": 1}')]
     new = [items.StoredItem("b", '{"price": 2}'), items.StoredItem("c", "{}"), items.StoredItem("c", '{"last": true}')]
 
-    assert await database.write(lambda c: items.replace_all(c, old)) == items.Replaced(before=0, after=2, kept_skus=0)
+    await database.write(lambda c: items.put(c, old))
     with pytest.raises(StoreConflict):
-        await database.write(
-            lambda c: items.replace_all(c, [items.StoredItem("x", "{}"), items.StoredItem("y", "{no")])
-        )
+        await database.write(lambda c: items.put(c, [items.StoredItem("x", "{}"), items.StoredItem("y", "{no")]))
     assert await database.read(lambda c: list(items.each(c))) == old
 
-    assert await database.write(lambda c: items.replace_all(c, new)) == items.Replaced(before=2, after=2, kept_skus=1)
-    assert await database.read(lambda c: items.get(c, "c")) == new[2]
+    await database.write(lambda c: items.put(c, new))
+    assert await database.read(lambda c: list(items.each(c))) == [old[0], new[0], new[2]]
+    await database.write(lambda c: items.delete(c, ["a", "unknown"]))
     assert await database.read(lambda c: items.get(c, "a")) is None
+    assert await database.read(items.count) == 2
+
+
+async def test_goods_and_work_are_counted_and_found_apart(database: Database) -> None:
+    goods = [items.StoredItem(f"g{place}", "{}") for place in range(1_500)]
+    work = items.StoredItem("w", '{"kind": "rental"}')
+    await database.write(lambda c: items.put(c, [*goods, work]))
+
+    assert await database.read(lambda c: [items.count(c, work=part) for part in (False, True)]) == [1_500, 1]
+    assert await database.read(lambda c: items.get(c, "w", work=False)) is None
+    assert await database.read(lambda c: items.get(c, "w", work=True)) == work
+    assert await database.read(lambda c: list(items.skus(c, work=True))) == [["w"]]
+    parts = await database.read(lambda c: list(items.skus(c, work=False)))
+    assert [sku for part in parts for sku in part] == [item.sku for item in goods]
 
 
 def first_answer(connection: Connection, body: bytes) -> bool:
