@@ -30,8 +30,12 @@ LICENCE: Final = "# From GeoNames (https://www.geonames.org), CC BY 4.0, by scri
 
 # A smaller place is listed from this size on. Below it names collide with words and with each other more than they help.
 MIN_TOWN_POPULATION: Final = 6_000
+# What tells places of one name apart, and what people leave out where theirs is meant: "Frankfurt am Main", "Halle (Saale)".
+_LONG: Final = re.compile(
+    r"(?P<short>.{3,}?)(?: (?:am|an der|im|in der|ob der|vor der|bei|upon|sur|sul|de la|aan den|aan de) .+| \(.+\)|[-/](?:sur|upon|am)[-/].+)"
+)
 # Other names kept per area, by its size: enough for the exonyms of the larger languages, and a small table.
-OTHER_NAMES: Final = ((1_000_000, 24), (200_000, 16), (MIN_AREA_POPULATION, 4))
+OTHER_NAMES: Final = ((1_000_000, 32), (200_000, 20), (MIN_AREA_POPULATION, 4))
 MAX_NAME_LETTERS: Final = 28
 _LATIN: Final = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ][A-Za-zÀ-ɏḀ-ỿ'’.\- ]+")
 _CODE: Final = re.compile(r"[A-Z]{2,4}")
@@ -98,7 +102,7 @@ def other_names(city: City) -> list[str]:
     own = fold(city.name)
     del variants[own], variants[""]
     # A name that GeoNames has with and without its accents is one that people write.
-    ranked = sorted(variants, key=lambda name: (-variants[name], name[:3] == own[:3], name))
+    ranked = sorted(variants, key=lambda name: (-variants[name], name[:3] == own[:3], len(name), name))
     most = next(most for least, most in OTHER_NAMES if city.population >= least)
     return ranked[:most]
 
@@ -141,12 +145,26 @@ def write_areas(areas: list[City]) -> None:
     (DATA / "areas.tsv").write_text(LICENCE + head + "".join(rows), encoding="utf-8")
 
 
+def short_names(areas: list[City]) -> Iterator[tuple[str, City]]:
+    """Yield the first part of long names, where the area is the largest that is called so."""
+    largest: dict[str, City] = {}
+    for area in areas:
+        found = _LONG.fullmatch(area.name)
+        short = fold(found["short"]) if found else ""
+        if short and (short not in largest or largest[short].population < area.population):
+            largest[short] = area
+    taken = {fold(area.name): area.population for area in areas}
+    yield from ((short, area) for short, area in largest.items() if taken.get(short, 0) < area.population)
+
+
 def write_places(areas: list[City], towns: list[City]) -> None:
     names: dict[str, set[str]] = defaultdict(set)
     for area in areas:
         names[fold(area.name)].add(f"{area.id}")
         for name in other_names(area):
             names[name].add(f"{area.id}*")
+    for name, area in short_names(areas):
+        names[name].add(f"{area.id}*")
     nearest = Nearest(areas)
     for town in towns:
         # The town's own region goes with it: "Austin, MN" is told from "Austin, TX" by it.

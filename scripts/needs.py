@@ -50,7 +50,7 @@ from intentcast.testing import samples  # noqa: E402
 from intentcast.units import UnixSeconds  # noqa: E402
 from intentcastd.buyer.need import Need, Unclear  # noqa: E402
 from intentcastd.buyer.profile import NOBODY  # noqa: E402
-from intentcastd.buyer.reading import read  # noqa: E402
+from intentcastd.buyer.reading import read, warm_up  # noqa: E402
 from intentcastd.data import currencies, official, taxonomy  # noqa: E402
 from intentcastd.data.folding import fold  # noqa: E402
 
@@ -223,7 +223,7 @@ def leaks(reading: Reading, now: UnixSeconds) -> int:
 
 def measure(rows: list[Row], now: UnixSeconds) -> list[Reading]:
     """Read all rows; what is loaded once when a daemon starts does not count."""
-    read("a used lamp in Leeds by Friday, 20 GBP; eine Lampe in Ulm", now, NOBODY)
+    warm_up()
     readings = []
     for row in rows:
         began = time.perf_counter()

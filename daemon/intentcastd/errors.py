@@ -6,6 +6,7 @@ keys or a peer's address.
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 
@@ -26,3 +27,19 @@ class IntentcastdError(Exception):
         super().__init__(f"{message} {hint}")
         self.message = message
         self.hint = hint
+
+
+class DiskFull(IntentcastdError):
+    """There was no room for a file; the one that was there before is whole."""
+
+    code = "store_full"
+
+
+def refused_by_disk(error: BaseException) -> DiskFull | None:
+    """Return the error of a full disk in words for a person; None if it is another one."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for one in error.exceptions if (found := refused_by_disk(one))), None)
+    if not isinstance(error, OSError) or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return None
+    what = f" for {error.filename}" if error.filename else ""
+    return DiskFull(f"There is no room{what} on the disk.", "Make room on that disk, then try again.")

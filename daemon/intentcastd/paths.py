@@ -41,6 +41,13 @@ class VaultKeyMissing(IntentcastdError):
     exit = 9
 
 
+class StoreMissing(IntentcastdError):
+    """There is the key of a vault, but not the vault."""
+
+    code = "store_missing"
+    exit = 9
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The files of one profile. Nothing exists before `make`."""
@@ -91,6 +98,28 @@ class Home:
         for folder in {self.socket.parent, self.root}:
             if folder.exists():
                 _check_private(folder)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether this profile has neither a vault nor a key yet."""
+        return not self.key_file.exists() and not self.database.exists()
+
+    def check_store(self) -> None:
+        """Make sure that the vault is still there if there is a key to it: a new one must never quietly take its place.
+
+        Raises:
+            StoreMissing: the file of the store is gone or empty.
+        """
+        if not self.key_file.exists():
+            return
+        there = self.database.exists()
+        if there and self.database.stat().st_size:
+            return
+        what = "is empty" if there else "is missing"
+        raise StoreMissing(
+            f"{self.database} {what}, but {self.key_file} is there: RFPs, offers and keys were kept in it.",
+            f"Put it back from a backup. To begin anew instead, move {self.key_file} away too.",
+        )
 
     def vault_key(self, entropy: Entropy) -> bytes:
         """Return the key that seals the vault's secrets; make it if this profile is new.

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from intentcastd.config import Config
 from intentcastd.engine.news import News
 from intentcastd.engine.node import Node, Place, Setup, run_node
 from intentcastd.entropy import SystemEntropy
-from intentcastd.errors import IntentcastdError
+from intentcastd.errors import IntentcastdError, refused_by_disk
 from intentcastd.paths import Home, write_atomically
 from intentcastd.policy import load_policy
 from intentcastd.store import keys, lock, rfps
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from intentcastd.api.parts import Parts
 
 SECRETS_SWEEP_SECONDS = 3600.0
-REFRESH_MEAN_SECONDS = 60.0
-FIRST_REFRESH_MEAN_SECONDS = 0.5
 _log = log.get("run")
 
 
@@ -139,8 +137,10 @@ class Daemon:
         # Imported only now: it takes half a second, and the peers' port should not wait for it.
         from intentcastd.api import serve  # noqa: PLC0415
         from intentcastd.api.desk import Desk  # noqa: PLC0415
+        from intentcastd.api.desk_taxonomy import ready_to_read  # noqa: PLC0415
         from intentcastd.api.parts import Parts  # noqa: PLC0415
 
+        await ready_to_read(self.home.root, self._nursery)
         self._parts = parts = Parts(
             home=self.home,
             database=self._database,
@@ -164,19 +164,20 @@ class Daemon:
         from intentcastd.buyer.casting import Casting  # noqa: PLC0415
         from intentcastd.buyer.courier import Courier, Means, pace_in  # noqa: PLC0415
         from intentcastd.buyer.directory import Directory  # noqa: PLC0415
+        from intentcastd.buyer.freshness import keep_fresh  # noqa: PLC0415
 
         parts = self._parts
         if parts is None or not self.settings.network:
             return
         network = NETWORKS[self.settings.network]
         parts.network = network
-        directory = Directory(network, self._people_seeds(), self._entropy)
+        directory = Directory(network, self._people_seeds(), self._entropy, self._node.key if self._node else None)
         pace = pace_in(network, self.settings.pace)
         means = Means(network, pace, directory, self._entropy, self._database, self._seal, self._news)
         courier = Courier(means, self._nursery)
         casting = Casting(network, directory, self._entropy, self._database, self._seal)
         parts.buying = Buying(directory, casting, courier)
-        self._nursery.start_soon(self._keep_directory)
+        self._nursery.start_soon(keep_fresh, directory, network, self._entropy)
         await courier.resume_all()
         await self.sell()
 
@@ -184,21 +185,6 @@ class Daemon:
         """The seeds, and our own relay if there is one: it is the nearest."""
         own = [KnownRelay(self._node.key, self._node.address, FEATURES)] if self._node else []
         return [*self._seeds(), *own]
-
-    async def _keep_directory(self) -> None:
-        """Ask for relay cards: often until enough are known to cast, seldom after that."""
-        assert self._parts is not None
-        assert self._parts.buying is not None
-        assert self._parts.network is not None
-        directory, network = self._parts.buying.directory, self._parts.network
-        enough = max(network.boards[0], network.circuit_relays)
-        while not self.stop.is_set():
-            try:
-                await directory.refresh()
-            except IntentcastdError as error:
-                _log.info("directory.failed", code=error.code)
-            mean = REFRESH_MEAN_SECONDS if len(directory) >= enough else FIRST_REFRESH_MEAN_SECONDS
-            await trio.sleep(0.1 + self._entropy.exponential(mean))
 
     async def join(self, network: str, relays: tuple[str, ...]) -> None:
         """Join a network: the person's word is written down first, then relays may be contacted.
@@ -223,15 +209,27 @@ class Daemon:
         config.save(self.home, wanted)
         if not before.network:
             await self._start_people()
+        elif self._parts is not None and self._parts.buying is not None:
+            self._parts.buying.directory.begin_with(self._people_seeds())
 
     async def sell(self) -> None:
         """Begin to sell, or go on with a changed catalogue."""
         from intentcastd.api.desk_vendor import load_shop  # noqa: PLC0415
+        from intentcastd.vendor.profile import BadProfile  # noqa: PLC0415
         from intentcastd.vendor.responder import Means, Responder  # noqa: PLC0415
 
         parts = self._parts
-        shop = await load_shop(parts) if parts is not None else None
-        if parts is None or shop is None or parts.network is None:
+        if parts is None:
+            return
+        try:
+            shop = await load_shop(parts)
+        except BadProfile as error:
+            # The buyer and the relay must not suffer from it; `vendor status` says it in full.
+            parts.shop_problem = f"{error.what} {error.why} {error.fix}"
+            _log.warning("vendor.closed", why="vendor.toml cannot be used")
+            return
+        parts.shop_problem = ""
+        if shop is None or parts.network is None:
             return
         if parts.responder is not None:
             parts.responder.replace_shop(shop)
@@ -265,9 +263,19 @@ class Daemon:
 @asynccontextmanager
 async def _profile(home: Home) -> AsyncIterator[tuple[Database, Seal]]:
     entropy = SystemEntropy()
+    home.check_store()
+    new = home.is_new
     seal = Seal(home.vault_key(entropy), entropy)
-    async with Database.open(home.database) as database:
-        yield database, seal
+    opened = False
+    try:
+        async with Database.open(home.database) as database:
+            opened = True
+            yield database, seal
+    finally:
+        if new and not opened:
+            # A first start that failed, on a full disk perhaps, must not look like a vault that was lost.
+            home.database.unlink(missing_ok=True)
+            home.key_file.unlink(missing_ok=True)
 
 
 async def _run(home: Home, parent: int | None) -> None:
@@ -319,15 +327,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, help="folder of the profile (default: the usual folders of this system)")
     parser.add_argument("--with-parent", type=int, metavar="FD", help="end when this inherited pipe is closed")
     chosen = parser.parse_args(arguments)
+    home = Home.at(chosen.home) if chosen.home else Home.default()
     code = 0
     try:
-        home = Home.at(chosen.home) if chosen.home else Home.default()
         trio.run(_run, home, chosen.with_parent)
     except* IntentcastdError as errors:
         code = _tell(errors)
     except* KeyboardInterrupt:
         code = 130
+    except* Exception as errors:  # noqa: BLE001  # nobody is to read a traceback instead of a sentence
+        code = code or _own_mistake(home, errors)
     return code
+
+
+def _own_mistake(home: Home, errors: BaseExceptionGroup[Exception]) -> int:
+    """Say in one line what nobody foresaw; the log has the rest."""
+    if refused := refused_by_disk(errors):
+        sys.stderr.write(f"{refused.message} {refused.hint}\n")
+        return refused.exit
+    with suppress(OSError):
+        # It may not be open yet; without it the traceback would go to the terminal.
+        log.open(home.log_file)
+        _log.error("daemon.failed", exc_info=errors)
+        log.close()
+    sys.stderr.write(f"The daemon made a mistake and ended. The log says more: {home.log_file}\n")
+    return 1
 
 
 def _tell(errors: BaseExceptionGroup[IntentcastdError]) -> int:

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intentcast.errors import Misuse
+from intentcast.errors import Misuse, Rejected, StampTooWeak
 from intentcast.ids import RelayKey
-from intentcast.machines.circuit import KnownRelay, choose_boards, choose_exits, choose_guard
+from intentcast.machines.circuit import KnownRelay, choose_boards, choose_exits, choose_guard, known_relay_untrusted
 from intentcast.networks import NETWORKS
+from intentcast.records.envelope import RELAY, Header, prepare
 from intentcast.records.head import Shard, check_shard, shard_of
-from intentcast.records.relay_card import Address
+from intentcast.records.relay_card import Address, RelayCard
 from intentcast.testing.entropy import SeededEntropy
+from intentcast.testing.samples import DAY, T0, Samples, stamped
+from intentcast.units import UnixSeconds
 
 FEATURES = ("board", "circuit", "exit")
 keys = st.binary(min_size=32, max_size=32).map(RelayKey)
@@ -151,3 +154,33 @@ def test_a_shard_holds_the_keys_that_begin_with_it(key: RelayKey, bits: int) -> 
         assert not shard.holds(turned)
     beyond = (number ^ 1 << 255 - bits).to_bytes(32, "big")
     assert shard.holds(beyond)
+
+
+def test_a_card_that_cost_nothing_is_no_card() -> None:
+    """ADM-3."""
+    samples = Samples(NETWORKS["demo"])
+    key, body = samples.key(), RelayCard((Address("192.0.2.1", 7117),), FEATURES).to_body()
+    free = stamped(prepare(Header(RELAY, samples.network.id, UnixSeconds(T0 + 2 * DAY), 0), body, key.public), key)
+
+    with pytest.raises(StampTooWeak):
+        known_relay_untrusted(free, samples.network, T0)
+    assert known_relay_untrusted(samples.relay_card(key), samples.network, T0).key == key.public
+
+
+def test_a_card_that_expires_far_ahead_is_refused() -> None:
+    """ENV-5."""
+    samples = Samples(NETWORKS["demo"])
+    body = RelayCard((Address("192.0.2.1", 7117),), FEATURES).to_body()
+    far = samples.public(RELAY, body, samples.key(), UnixSeconds(T0 + 400 * DAY))
+
+    with pytest.raises(Rejected, match="ENV-5"):
+        known_relay_untrusted(far, samples.network, T0)
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "127.0.0.1", "10.1.2.3"])
+def test_a_card_in_the_public_network_names_public_addresses(host: str) -> None:
+    """ADM-8."""
+    samples = Samples(replace(NETWORKS["public"], base_effort_bits=6))
+
+    with pytest.raises(Rejected, match="ADM-8"):
+        known_relay_untrusted(samples.relay_card(samples.key(), host=host), samples.network, T0)

@@ -37,7 +37,7 @@ TAG = b"\x33" * 32
 def a_note(size: int = 40, tag: bytes = TAG) -> bytes:
     key = _SAMPLES.key()
     sealed = seal_message(bytes(size), BoxKey(b"\1" * 32).public, BoxKey(_SAMPLES.entropy.bytes(32)))
-    return stamped(prepare(Header(NOTE, NETWORK, TOMORROW, 0), sealed, key.public, tag), key)
+    return stamped(prepare(Header(NOTE, NETWORK, TOMORROW, 3), sealed, key.public, tag), key)
 
 
 def unpaid(note: bytes) -> bytes:
@@ -61,7 +61,7 @@ class Errand:
         self, follow: bool = False, epochs: tuple[int, ...] = (EPOCH,), after: int = 0, boards: int = 3
     ) -> None:
         numbers = count(1)
-        self.exit = Exit(NETWORK, lambda: Token(next(numbers)), lambda count: [])
+        self.exit = Exit(NETWORKS["test"], lambda: Token(next(numbers)), lambda count: [])
         self.reading = Reading(0, b"", epochs, after, KEYS[:boards], follow)
         token, self.effects = self.exit.visited(LINK, Visit(None, self.reading), 7, moment(0))
         assert token is not None

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from intentcastd import log
-from intentcastd.api import events, routes_buyer, routes_node, routes_vendor, routes_wire
+from intentcastd.api import events, routes_buyer, routes_match, routes_node, routes_taxonomy, routes_vendor, routes_wire
 from intentcastd.api.backend import ApiProblem, Backend
 from intentcastd.api.op import Op, problem_response
 from intentcastd.api.openapi import describe
@@ -19,8 +19,10 @@ from intentcastd.errors import IntentcastdError
 OPS: tuple[Op, ...] = (
     *routes_node.OPS,
     *routes_buyer.OPS,
+    *routes_taxonomy.OPS,
     *events.OPS,
     *routes_vendor.OPS,
+    *routes_match.OPS,
     *routes_wire.OPS,
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from intentcastd.api import shapes, shapes_buyer, shapes_vendor
+from intentcastd.api import shapes, shapes_buyer, shapes_match, shapes_taxonomy, shapes_vendor
 
 
 class ApiProblem(Exception):
@@ -108,4 +108,20 @@ class Backend(Protocol):
 
     async def catalogue(self) -> shapes_vendor.Catalogue:
         """GET /v1/vendor/catalogue."""
+        ...
+
+    async def taxonomy(self) -> shapes_taxonomy.Taxonomy:
+        """GET /v1/taxonomy."""
+        ...
+
+    async def import_taxonomy(self, content: bytes) -> shapes_taxonomy.Taxonomy:
+        """POST /v1/taxonomy: check a list of categories, and take it in place of the last."""
+        ...
+
+    async def match_need(self, request: shapes_buyer.CastRequest) -> shapes_match.Match:
+        """POST /v1/vendor/match: judge the own catalogue by a need, and send nothing."""
+        ...
+
+    async def save_map(self, request: shapes_match.SaveMap) -> shapes_match.SavedMap:
+        """POST /v1/vendor/catalogue/map: keep a map of columns."""
         ...

@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from intentcast.machines.relay import Statistics
 from intentcastd.api import shapes
 from intentcastd.api.backend import ApiProblem
-from intentcastd.api.desk_buyer import BuyerDesk
-from intentcastd.api.desk_vendor import VendorDesk
+from intentcastd.api.desk_match import MatchDesk
+from intentcastd.api.desk_taxonomy import TaxonomyDesk
 from intentcastd.engine.links import Port
 from intentcastd.engine.node import Node
 from intentcastd.store import events, offers
 from intentcastd.store.database import Connection
 
 
-class Desk(BuyerDesk, VendorDesk):
+class Desk(MatchDesk, TaxonomyDesk):
     """The whole Backend of one daemon."""
 
     # ---- the node
@@ -33,7 +33,8 @@ class Desk(BuyerDesk, VendorDesk):
             version=importlib.metadata.version("intentcast"),
             network=parts.network.name if parts.network else "",
             roles=roles,
-            verdict=self._verdict(),
+            verdict=self._verdict()
+            + (" The shop is closed: vendor.toml cannot be used." if parts.shop_problem else ""),
             home=str(parts.home.root),
             api_port=parts.api_port,
             peers=[_peer(port) for port in ports],
@@ -48,9 +49,11 @@ class Desk(BuyerDesk, VendorDesk):
         if parts.network is None:
             return "No network is chosen: nobody has been contacted."
         if parts.buying is not None and not len(parts.buying.directory):
-            return f"In the {parts.network.name} network, but no relay has answered yet."
+            why = parts.buying.directory.last_problem or "no relay has answered yet"
+            return f"In the {parts.network.name} network, but {why}."
         known = len(parts.buying.directory) if parts.buying else 0
-        return f"In the {parts.network.name} network; {known} relays are known."
+        relays = "1 relay is" if known == 1 else f"{known} relays are"
+        return f"In the {parts.network.name} network; {relays} known."
 
     async def _buyer_state(self) -> shapes.BuyerState | None:
         buying = self.parts.buying
@@ -62,6 +65,7 @@ class Desk(BuyerDesk, VendorDesk):
         return shapes.BuyerState(
             guard_ok=None if not lives else visit_open,
             relays_known=len(buying.directory),
+            problem=buying.directory.last_problem,
             rfps_live=len(lives),
             offers=sum(counts.values()),
             visit="open" if visit_open else "waiting" if lives else "none",

@@ -22,7 +22,7 @@ from intentcastd.api.backend import ApiProblem
 from intentcastd.api.parts import Buying, Parts
 from intentcastd.api.views_need import label, need_view, preview_view
 from intentcastd.api.views_offer import offer_view
-from intentcastd.buyer.casting import OPEN_STATES
+from intentcastd.buyer.casting import CLOSED, CLOSING, OPEN_STATES
 from intentcastd.buyer.need import Need, Unclear
 from intentcastd.buyer.profile import NOBODY, Profile
 from intentcastd.buyer.ranking import rank
@@ -145,7 +145,7 @@ class BuyerDesk:
         return shapes_buyer.Rfp(
             id=row.local_id,
             rfp=row.id.hex() if row.id else None,
-            state=row.state,  # type: ignore[arg-type]  # the store holds no other words
+            state=shown(row.state),  # type: ignore[arg-type]  # the store holds no other words
             reason=row.reason,
             text=json.loads(row.need)["text"],
             category=rfp.category,
@@ -158,7 +158,7 @@ class BuyerDesk:
             progress=shapes_buyer.Progress(done=progress[0], of=progress[1]) if progress else None,
             timeline=[
                 shapes_buyer.Moment(at=row.created, what="cast"),
-                shapes_buyer.Moment(at=row.updated, what=row.state),
+                shapes_buyer.Moment(at=row.updated, what=shown(row.state)),
             ],
             boards=[shapes_buyer.BoardState(board=board.hex()[:8], complete=boards.get(board)) for board in rfp.boards],
         )
@@ -169,7 +169,7 @@ class BuyerDesk:
         buying = self._buying()
         if not await buying.courier.close(row.local_id, reason):
             raise ApiProblem(
-                409, "gone.rfp", f"{row.local_id} is over already: {row.state}.", "See: intentcast rfps list"
+                409, "gone.rfp", f"{row.local_id} is over already: {shown(row.state)}.", "See: intentcast rfps list"
             )
         return await self.rfp(row.local_id)
 
@@ -204,6 +204,11 @@ class BuyerDesk:
             offer_view(one, by_id[one.id][1], by_id[one.id][0], place, row.created, terms)
             for place, one in enumerate(ranked, start=1)
         ]
+
+
+def shown(state: str) -> str:
+    """Return a state as the person sees it: closed is closed, also while the network is still being told."""
+    return CLOSED if state == CLOSING else state
 
 
 def body_of(row: StoredRfp) -> Rfp:

@@ -11,22 +11,24 @@ from typing import Any
 import trio
 
 from intentcast.records.vocabulary import AreaFilter
-from intentcastd.api import shapes, shapes_vendor
+from intentcastd.api import shapes, shapes_match, shapes_vendor
 from intentcastd.api.backend import ApiProblem
 from intentcastd.api.parts import Parts
 from intentcastd.buyer.reading.classifying import classify
+from intentcastd.paths import write_atomically
 from intentcastd.store import items, outbox
 from intentcastd.store.database import Connection
-from intentcastd.store.items import StoredItem
 from intentcastd.vendor.answering import Shop
-from intentcastd.vendor.catalogue.changes import Changes, diff
+from intentcastd.vendor.catalogue.changes import Changes
+from intentcastd.vendor.catalogue.column_map import ColumnMap, read_map
 from intentcastd.vendor.catalogue.detect import NAMES
 from intentcastd.vendor.catalogue.item import Item
 from intentcastd.vendor.catalogue.options import ImportOptions
 from intentcastd.vendor.catalogue.read import read_catalogue
 from intentcastd.vendor.catalogue.report import CatalogueRefused, ImportReport
-from intentcastd.vendor.catalogue.stored import from_json, to_json
-from intentcastd.vendor.catalogue.taxonomy import everyday_categories, service_categories
+from intentcastd.vendor.catalogue.staged import Staged
+from intentcastd.vendor.catalogue.stored import from_json
+from intentcastd.vendor.catalogue.taxonomy import known_categories, service_categories
 from intentcastd.vendor.index import CatalogueIndex
 from intentcastd.vendor.posting import PARTLY, POSTED, WAITING
 from intentcastd.vendor.profile import BadProfile, Profile, load_profile
@@ -98,6 +100,10 @@ class VendorDesk:
     async def import_catalogue(self, file: Path, query: shapes_vendor.ImportQuery) -> shapes_vendor.ImportReport:
         """Read a catalogue file; put its items in place of the present ones if that is asked for."""
         profile = await self._profile()
+        try:
+            columns = await trio.to_thread.run_sync(_kept_map, self._map_path())
+        except CatalogueRefused as error:
+            raise _refused(error) from error
         options = ImportOptions(
             currency=query.currency or profile.currency,
             decimal=query.decimal,
@@ -105,37 +111,50 @@ class VendorDesk:
             delimiter=query.delimiter,
             condition=profile.condition,
             classify=classify,
-            find_category=everyday_categories().find,
+            find_category=known_categories().find,
             find_service=service_categories().get,
+            category=query.category,
+            all_or_nothing=query.all_or_nothing,
+            columns=columns,
+            mapped=query.mapped,
         )
         try:
-            found, report = await trio.to_thread.run_sync(_read, file, options)
+            found, report = await trio.to_thread.run_sync(read_catalogue, file, options)
+            # An export of goods says nothing about the price list of services beside it, and the other way round.
+            with Staged(work=report.format == NAMES["services"]) as staged:
+                await trio.to_thread.run_sync(staged.fill, found)
+                changes = await self.parts.database.read(staged.compare)
+                applied = query.apply and len(staged) > 0
+                if applied:
+                    await self._store(staged, changes, force=query.force)
         except CatalogueRefused as error:
-            raise ApiProblem(422, "catalogue.refused", f"{error.what} {error.why}", error.fix) from error
-        here = await self.parts.database.read(lambda connection: list(_items(connection)))
-        # An export of goods says nothing about the price list of services beside it, and the other way round.
-        is_work = report.format == NAMES["services"]
-        other = [item for item in here if _is_work(item) != is_work]
-        changes = diff({item.sku: item for item in here if _is_work(item) == is_work}, found)
-        apply = query.apply and bool(found)
-        if apply and changes.needs_force and not query.force:
+            raise _refused(error) from error
+        return _report(report, changes, applied=applied)
+
+    async def _store(self, staged: Staged, changes: Changes, *, force: bool) -> None:
+        if changes.needs_force and not force:
             raise ApiProblem(
                 409,
                 "gone.catalogue",
-                f"{len(changes.gone)} of {changes.before} items would go: the file may have been cut short.",
+                f"{changes.gone} of {changes.before} items would go: the file may have been cut short.",
                 "If that is meant, add --force.",
             )
-        if apply:
-            taken = {item.sku for item in found}
-            await self._replace([*found, *(item for item in other if item.sku not in taken)])
-        return _report(report, changes, applied=apply)
-
-    async def _replace(self, found: list[Item]) -> None:
-        rows = [StoredItem(item.sku, to_json(item).decode("utf-8")) for item in found]
-        await self.parts.news.tell(
-            IMPORTED, {"items": len(rows)}, lambda connection: items.replace_all(connection, rows) is not None
-        )
+        await self.parts.news.tell(IMPORTED, {"items": len(staged)}, staged.store)
         await self.parts.sell()
+
+    def _map_path(self) -> Path:
+        return self.parts.home.vendor_toml.with_name("catalogue-map.toml")
+
+    async def save_map(self, request: shapes_match.SaveMap) -> shapes_match.SavedMap:
+        """Keep a map of columns, in place of the one that is there."""
+        await self._profile()
+        data = request.toml.encode("utf-8")
+        try:
+            columns = read_map(data)
+        except CatalogueRefused as error:
+            raise _refused(error) from error
+        await trio.to_thread.run_sync(write_atomically, self._map_path(), data)
+        return shapes_match.SavedMap(columns=dict(columns.columns), path=str(self._map_path()))
 
     async def catalogue(self) -> shapes_vendor.Catalogue:
         """How many items there are, and some of them."""
@@ -163,14 +182,15 @@ def _items(connection: Connection) -> Iterator[Item]:
     return (from_json(row.data.encode("utf-8")) for row in items.each(connection))
 
 
-def _is_work(item: Item) -> bool:
-    """Tell whether an item is a service or a rental: those come in a file of their own."""
-    return item.kind != "goods"
+def _kept_map(path: Path) -> ColumnMap | None:
+    try:
+        return read_map(path.read_bytes())
+    except FileNotFoundError:
+        return None
 
 
-def _read(file: Path, options: ImportOptions) -> tuple[list[Item], ImportReport]:
-    found, report = read_catalogue(file, options)
-    return list(found), report
+def _refused(error: CatalogueRefused) -> ApiProblem:
+    return ApiProblem(422, "catalogue.refused", f"{error.what} {error.why}", error.fix)
 
 
 def _imported_at(connection: Connection) -> int | None:
@@ -207,9 +227,9 @@ def _report(report: ImportReport, changes: Changes, *, applied: bool) -> shapes_
         failed=report.failed,
         warnings=report.warnings,
         skipped=dict(report.skipped_by_reason),
-        added=len(changes.added),
-        changed=len(changes.changed),
-        gone=len(changes.gone),
+        added=changes.added,
+        changed=changes.changed,
+        gone=changes.gone,
         same=changes.same,
         needs_force=changes.needs_force,
         issues=[

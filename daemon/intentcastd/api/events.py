@@ -22,6 +22,8 @@ from intentcastd.api.op import NDJSON, Op, call_of
 
 HEARTBEAT_SECONDS = 15.0
 BATCH = 256
+# The largest number that every reader of JSON keeps exactly; the store counts no further than 2^63.
+MAX_NUMBER = 2**53 - 1
 ENDING = "daemon.ending"
 HEARTBEAT = "heartbeat"
 
@@ -29,7 +31,7 @@ HEARTBEAT = "heartbeat"
 class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From where, and whether to stay: without `since` only what comes from now on."""
 
-    since: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    since: Annotated[int, msgspec.Meta(ge=0, le=MAX_NUMBER)] | None = None
     follow: bool = False
 
 

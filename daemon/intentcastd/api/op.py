@@ -5,7 +5,7 @@ Routes are written as functions from a Call (and its body) to a Struct; everythi
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeVar, cast
@@ -22,6 +22,8 @@ from intentcastd.api.shapes import Problem
 MAX_BODY_BYTES = 256 * 1024
 # A client that sends one byte a minute would keep its connection, and there are few of them.
 BODY_SECONDS = 20.0
+# The same for a body of which nothing comes at all.
+STALL_SECONDS = 10.0
 
 JSON = "application/json"
 PROBLEM_JSON = "application/problem+json"
@@ -112,25 +114,43 @@ def call_of(request: Request) -> Call:
     return Call(cast(Backend, request.app.state.backend), request)
 
 
-async def read_body(request: Request) -> bytes:
-    """Return the whole body of a request.
+async def read_body(request: Request, most: int | None = None, seconds: float | None = None) -> bytes:
+    """Return the whole body of a request, of at most so many bytes and within so many seconds.
 
     Raises:
         ApiProblem: it is too large, comes too slowly, or its sender went away.
     """
+    limits = (MAX_BODY_BYTES if most is None else most, BODY_SECONDS if seconds is None else seconds)
     body = bytearray()
-    try:
-        with trio.fail_after(BODY_SECONDS):
-            async with aclosing(request.stream()) as chunks:
-                async for chunk in chunks:
-                    body += chunk
-                    if len(body) > MAX_BODY_BYTES:
-                        raise too_large(MAX_BODY_BYTES)
-    except trio.TooSlowError:
-        raise too_slow() from None
-    except ClientDisconnect:
-        raise ApiProblem(400, "body.cut", "The body ended before it was complete.", "Send it again.") from None
+    async with aclosing(pieces(request, *limits)) as chunks:
+        async for chunk in chunks:
+            body += chunk
     return bytes(body)
+
+
+async def pieces(request: Request, most: int, seconds: float) -> AsyncGenerator[bytes]:
+    """Return a body piece by piece, as it comes.
+
+    Raises:
+        ApiProblem: it is too large, comes too slowly or stands still, or its sender went away.
+    """
+    size = 0
+    end = trio.current_time() + seconds
+    async with aclosing(request.stream()) as chunks:
+        while True:
+            try:
+                with trio.fail_at(min(end, trio.current_time() + STALL_SECONDS)):
+                    chunk = await anext(chunks, None)
+            except trio.TooSlowError:
+                raise too_slow() from None
+            except ClientDisconnect:
+                raise ApiProblem(400, "body.cut", "The body ended before it was complete.", "Send it again.") from None
+            if chunk is None:
+                return
+            size += len(chunk)
+            if size > most:
+                raise too_large(most)
+            yield chunk
 
 
 def decode_body(data: bytes, kind: type[Body]) -> Body:

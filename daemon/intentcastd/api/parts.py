@@ -43,4 +43,5 @@ class Parts:
     node: Node | None = None
     buying: Buying | None = None
     responder: Responder | None = None
+    shop_problem: str = ""
     api_port: int = 0

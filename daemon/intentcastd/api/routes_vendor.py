@@ -8,15 +8,14 @@ from contextlib import aclosing
 from pathlib import Path
 
 import trio
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from intentcastd.api import shapes_vendor
-from intentcastd.api.backend import ApiProblem
-from intentcastd.api.op import Call, Op, ask, call_of, json_response, tell, too_large, too_slow
+from intentcastd.api.op import Call, Op, ask, call_of, json_response, pieces, tell
 
-# An upload that stands still for so long is given up: it would keep its connection and its file.
-CHUNK_SECONDS = 30.0
+# An upload that takes longer is given up: it would keep its connection and its file.
+UPLOAD_SECONDS = 600.0
 
 
 @tell("POST", "/v1/vendor", shapes_vendor.OpenShop, shapes_vendor.Vendor)
@@ -49,23 +48,11 @@ async def _import(request: Request) -> Response:
 
 async def _keep(request: Request, file: Path) -> None:
     """Write the body to a file as it comes: a catalogue of 256 MiB never lies in memory."""
-    size = 0
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    async with await trio.open_file(descriptor, "wb") as target, aclosing(request.stream()) as chunks:
-        try:
-            while True:
-                with trio.fail_after(CHUNK_SECONDS):
-                    chunk = await anext(chunks, None)
-                if chunk is None:
-                    return
-                size += len(chunk)
-                if size > shapes_vendor.MAX_CATALOGUE_BYTES:
-                    raise too_large(shapes_vendor.MAX_CATALOGUE_BYTES)
-                await target.write(chunk)
-        except trio.TooSlowError:
-            raise too_slow() from None
-        except ClientDisconnect:
-            raise ApiProblem(400, "body.cut", "The file ended before it was complete.", "Send it again.") from None
+    body = pieces(request, shapes_vendor.MAX_CATALOGUE_BYTES, UPLOAD_SECONDS)
+    async with await trio.open_file(descriptor, "wb") as target, aclosing(body) as chunks:
+        async for chunk in chunks:
+            await target.write(chunk)
 
 
 import_catalogue = Op(

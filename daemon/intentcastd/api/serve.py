@@ -16,8 +16,9 @@ from typing import Any, cast
 
 import trio
 from hypercorn.config import Config
-from hypercorn.events import Closed, Event, RawData
-from hypercorn.trio.tcp_server import TCPServer
+from hypercorn.events import Closed, Event, RawData, Updated
+from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.trio.tcp_server import MAX_RECV, TCPServer
 from hypercorn.trio.worker_context import WorkerContext
 from hypercorn.typing import AppWrapper, ConnectionState
 from hypercorn.utils import wrap_app
@@ -36,7 +37,10 @@ MAX_CONNECTIONS = 64
 WRITE_SECONDS = 20.0
 # What a call may take to come to its end once the daemon is ending.
 GRACE_SECONDS = 1.0
-KEEP_ALIVE_SECONDS = 15
+# What the head of a call may take, from its first byte or from the beginning of the connection.
+HEAD_SECONDS = 5.0
+# What a connection may rest between two calls.
+KEEP_ALIVE_SECONDS = 15.0
 BACKLOG = 64
 logger = log.get("api")
 _CREDENTIALS = struct.Struct("3i")  # pid, uid, gid
@@ -112,7 +116,6 @@ class _Entrance:
         self.listener = listener
         self.config = Config()
         self.config.accesslog = self.config.errorlog = None
-        self.config.keep_alive_timeout = KEEP_ALIVE_SECONDS
         self.config.include_server_header = False
         self.app: AppWrapper = wrap_app(cast(Any, app), self.config.wsgi_max_body_size, "asgi")
         self.context = WorkerContext(None)
@@ -140,9 +143,39 @@ class _Entrance:
 
 
 class _BoundedServer(TCPServer):
-    """One connection, with an end to each write."""
+    """One connection, with an end to each write and to each wait for a head."""
+
+    # A new connection is there for a call; only after its answer may it rest.
+    _is_resting = False
+
+    async def _read_data(self) -> None:
+        data = b"\0"
+        while data:
+            try:
+                data = bytes(await self.stream.receive_some(MAX_RECV))
+            except (trio.ClosedResourceError, trio.BrokenResourceError):
+                break
+            await self.protocol.handle(RawData(data))
+            if self._is_resting and self._has_half_a_head():
+                self._is_resting = False
+                await self.idle_task.restart(self._task_group, self._idle_timeout)
+        await self.protocol.handle(Closed())
+
+    def _has_half_a_head(self) -> bool:
+        """Tell whether bytes of a next call lie there, also such as came before the last answer was out."""
+        spoken = self.protocol.protocol
+        return isinstance(spoken, H11Protocol) and bool(spoken.connection.trailing_data[0])
+
+    async def _idle_timeout(self) -> None:
+        """Close the connection unless a whole head comes in time: Hypercorn stops this task when it does."""
+        with trio.move_on_after(KEEP_ALIVE_SECONDS if self._is_resting else HEAD_SECONDS):
+            await self.context.terminated.wait()
+        with trio.CancelScope(shield=True):
+            await self._initiate_server_close()
 
     async def protocol_send(self, event: Event) -> None:
+        if isinstance(event, Updated):
+            self._is_resting = event.idle
         if not isinstance(event, RawData):
             await super().protocol_send(event)
             return

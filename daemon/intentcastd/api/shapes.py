@@ -67,13 +67,19 @@ class RelayState(Given, frozen=True):
 
 
 class BuyerState(Given, frozen=True):
-    """How the buyer's side stands; `guard_ok` is null where no guard was tried yet."""
+    """How the buyer's side stands.
+
+    Attributes:
+        guard_ok: null where no relay was tried yet for an RFP.
+        problem: why no relay could be used when they were last asked.
+    """
 
     guard_ok: bool | None
     relays_known: int
     rfps_live: int
     offers: int
     visit: Literal["open", "waiting", "none"]
+    problem: str | None = None
 
 
 class VendorState(Given, frozen=True):

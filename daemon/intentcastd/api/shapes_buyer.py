@@ -10,6 +10,11 @@ from msgspec import Meta
 from intentcastd.api.shapes import Given, Money, Quantity, Taken
 
 MAX_SENTENCE_CHARACTERS = 2_000
+# A time is 32 bits without a sign on the wire.
+MAX_TIME = 2**32 - 1
+MAX_QUANTITY = 10**12
+MAX_DECIMALS = 6
+MAX_TERMS = 4
 
 Word = Annotated[str, Meta(min_length=1, max_length=64)]
 Sentence = Annotated[str, Meta(min_length=1, max_length=MAX_SENTENCE_CHARACTERS)]
@@ -35,6 +40,22 @@ class Guess(Given, frozen=True):
     words: str = ""
 
 
+class Choice(Given, frozen=True):
+    """One answer to a question."""
+
+    value: str
+    label: str
+
+
+class Question(Given, frozen=True):
+    """Something that the sentence leaves open; until it is answered, the first choice is what was read."""
+
+    field: str
+    what: str
+    flag: str
+    choices: list[Choice]
+
+
 class Need(Given, frozen=True):
     """A sentence as it was understood. All of it stays home."""
 
@@ -54,6 +75,7 @@ class Need(Given, frozen=True):
     condition: Guess | None = None
     how: Guess | None = None
     gtin: Guess | None = None
+    questions: tuple[Question, ...] = ()
 
 
 class DetailQuantity(Taken, frozen=True):
@@ -83,7 +105,11 @@ class CastRequest(Taken, frozen=True):
     details: dict[Word, str | int | bool | DetailQuantity] | None = None
     near: Annotated[str, Meta(max_length=120)] | None = None
     country: Annotated[str, Meta(pattern="^[A-Z]{2}$")] | None = None
-    by: Annotated[str, Meta(max_length=80)] | int | None = None
+    by: (
+        Annotated[str, Meta(max_length=80)]
+        | Annotated[int, Meta(extra_json_schema={"minimum": 0, "maximum": MAX_TIME})]
+        | None
+    ) = None
     quantity: Decimal | None = None
     unit: Annotated[str, Meta(pattern="^[A-Z0-9]{2,3}$")] | None = None
     budget: Annotated[str, Meta(max_length=40)] | None = None
@@ -91,9 +117,32 @@ class CastRequest(Taken, frozen=True):
     condition: Condition | None = None
     how: list[How] | None = None
     words: Annotated[str, Meta(max_length=MAX_SENTENCE_CHARACTERS)] | None = None
-    terms: Annotated[list[Word], Meta(max_length=8)] | None = None
+    terms: Annotated[list[Word], Meta(max_length=MAX_TERMS, extra_json_schema={"uniqueItems": True})] | None = None
     ttl_seconds: Annotated[int, Meta(ge=60, le=14 * 86_400)] | None = None
     pace: Pace | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no RFP could hold, before anything is reckoned with it.
+
+        Raises:
+            ValueError: with words for the person; msgspec makes a ValidationError of it.
+        """
+        if isinstance(self.by, int) and not 0 <= self.by <= MAX_TIME:
+            raise ValueError(f'`by` is UNIX seconds from 0 to {MAX_TIME}, or words such as "Saturday" or "2026-12-24"')
+        if self.quantity is not None and not _is_countable(self.quantity):
+            raise ValueError(
+                f"`quantity` is a number above 0 and at most {MAX_QUANTITY}, with at most {MAX_DECIMALS} decimals, "
+                "such as 3 or 2.5"
+            )
+        if self.terms is not None and len(set(self.terms)) < len(self.terms):
+            raise ValueError("`terms` names the same terms twice: name each once")
+
+
+def _is_countable(number: Decimal) -> bool:
+    """Tell whether a quantity is one, from its size first: arithmetic with 1e400000 takes seconds."""
+    if not number.is_finite() or number.is_signed() or number.is_zero() or number.adjusted() > 12:
+        return False
+    return int(number.as_tuple().exponent) >= -MAX_DECIMALS and number <= MAX_QUANTITY
 
 
 class Home(Given, frozen=True):

@@ -55,7 +55,13 @@ class Vendor(Given, frozen=True):
 
 
 class ImportQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a catalogue file is read; without `apply` nothing is changed."""
+    """How a catalogue file is read; without `apply` nothing is changed.
+
+    Attributes:
+        category: of items for which none is found.
+        all_or_nothing: refuse the file where one row has an error.
+        mapped: read it by the map that is kept, whatever its headings look like.
+    """
 
     apply: bool = False
     force: bool = False
@@ -63,6 +69,9 @@ class ImportQuery(Struct, frozen=True, forbid_unknown_fields=True):
     encoding: Annotated[str, Meta(max_length=40)] | None = None
     delimiter: Annotated[str, Meta(min_length=1, max_length=1)] | None = None
     currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")] | None = None
+    category: Annotated[str, Meta(max_length=64)] | None = None
+    all_or_nothing: bool = False
+    mapped: bool = False
 
 
 class ImportIssue(Given, frozen=True):

@@ -12,7 +12,7 @@ from intentcast.records.rfp import Rfp
 from intentcast.records.vocabulary import Area, Band, Quantity, When
 from intentcastd.api import shapes_buyer
 from intentcastd.buyer.casting import Preview
-from intentcastd.buyer.need import Guess, Need
+from intentcastd.buyer.need import Guess, Need, Question
 from intentcastd.data import taxonomy
 from intentcastd.data.currencies import amount_text
 
@@ -39,7 +39,13 @@ def need_view(need: Need) -> shapes_buyer.Need:
         private=list(need.private),
         leftover=list(need.leftover),
         notes=list(need.notes),
+        questions=tuple(_question(question) for question in need.questions),
     )
+
+
+def _question(question: Question) -> shapes_buyer.Question:
+    choices = [shapes_buyer.Choice(value=choice.value, label=choice.label) for choice in question.choices]
+    return shapes_buyer.Question(field=question.field, what=question.what, flag=question.flag, choices=choices)
 
 
 def _optional(guess: Guess[Any] | None) -> shapes_buyer.Guess | None:
@@ -184,4 +190,4 @@ def _warnings(need: Need, preview: Preview) -> list[str]:
         warnings.append("No place is named: vendors everywhere will see this.")
     if len(preview.public.details) > 5:
         warnings.append("Many details together may point at you: leave out what a vendor does not need.")
-    return warnings
+    return [*warnings, *(link.words for link in preview.links)]

@@ -33,7 +33,7 @@ def offer_view(
         vendor=shapes_buyer.OfferVendor(name=offer.name, key=row.vendor.hex(), card=offer.card.hex(), domain=None),
         received_at=row.received,
         seconds_since_cast=max(0, row.received - cast_at),
-        options=[_option(priced) for priced in ranked.priced],
+        options=[option_view(priced) for priced in ranked.priced],
         best_option=ranked.best.option.id,
         over_budget=ranked.over_budget,
         difference_minor=ranked.difference,
@@ -54,7 +54,8 @@ def _stated(money: Money) -> shapes.Money:
     return shapes.Money(currency=money.currency, minor=money.minor)
 
 
-def _option(priced: Priced) -> shapes_buyer.OfferOption:
+def option_view(priced: Priced) -> shapes_buyer.OfferOption:
+    """Return one option with what it comes to."""
     option: Option = priced.option
     return shapes_buyer.OfferOption(
         id=option.id,

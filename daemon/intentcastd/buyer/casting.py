@@ -17,22 +17,23 @@ from intentcast.crypto.keys import BoxKey, SigningKey
 from intentcast.entropy import Entropy
 from intentcast.errors import Misuse
 from intentcast.ids import RelayKey
-from intentcast.limits import MAX_RFP_LIFE_SECONDS, SHORT_LIFE_SECONDS
+from intentcast.limits import EPOCH_SECONDS, MAX_RFP_LIFE_SECONDS, SHORT_LIFE_SECONDS
 from intentcast.machines.circuit import KnownRelay, choose_boards, choose_exits
 from intentcast.machines.efforts import price_of_kind
 from intentcast.networks import Network
 from intentcast.records.anonymity import Change, Draft, generalize
-from intentcast.records.envelope import RFP, Header, Unstamped, prepare, total_size
+from intentcast.records.envelope import RFP, Header, Unstamped, prepare, resume, total_size
 from intentcast.records.head import Shard
 from intentcast.records.rfp import Rfp, rfp_untrusted, rounded_expiry
 from intentcast.records.terms import Proffer
 from intentcast.units import UnixSeconds
 from intentcastd import clock
 from intentcastd.buyer.directory import Directory, NoRelay
+from intentcastd.buyer.linkability import Earlier, Link, find_links
 from intentcastd.engine.news import News
 from intentcastd.errors import IntentcastdError
 from intentcastd.store import rfps
-from intentcastd.store.database import Connection, Database
+from intentcastd.store.database import Database
 from intentcastd.store.rfps import Secrets
 from intentcastd.store.sealed import Seal
 
@@ -41,8 +42,11 @@ LEAST_LIFE_SECONDS = 3600
 """Shorter lives would leave vendors no time to answer."""
 
 MOST_PREVIEWS = 64
-STAMPING, HELD, SENT, LIVE = "stamping", "held", "sent", "live"
-CLOSED, EXPIRED, FAILED = "closed", "expired", "failed"
+MOST_STRAY_EPOCHS = 8
+"""Epochs at most that reading begins before an RFP was made, and ends after it is over."""
+
+STAMPING, HELD, SENT, LIVE = rfps.STAMPING, "held", "sent", "live"
+CLOSING, CLOSED, EXPIRED, FAILED = rfps.CLOSING, rfps.CLOSED, "expired", "failed"
 OPEN_STATES = (STAMPING, HELD, SENT, LIVE)
 
 
@@ -68,6 +72,7 @@ class Preview:
         unstamped: the envelope as it will go out, but for nonce and signature.
         public: what the network sees: read back from those bytes.
         changes: what leaves less exactly than it was meant.
+        links: what would join it to earlier RFPs of the same person.
         need: what stays home, as JSON.
     """
 
@@ -80,6 +85,7 @@ class Preview:
     size: int
     secrets: Secrets
     exits: tuple[RelayKey, ...]
+    links: tuple[Link, ...] = ()
 
     @property
     def effort(self) -> int:
@@ -141,11 +147,13 @@ class Casting:
             unstamped = self._unstamped(rfp, key, expires, now)
         except Misuse as error:
             raise NotCastable(f"{error.reason[0].upper()}{error.reason[1:]}.", "Change it and look again.") from error
+        public_rfp = rfp_untrusted(unstamped.body)
         preview = Preview(
             id=self._entropy.bytes(8).hex(),
             unstamped=unstamped,
-            public=rfp_untrusted(unstamped.body),
+            public=public_rfp,
             changes=public.changes,
+            links=find_links(public_rfp, await self._earlier(), now),
             need=json.dumps(dict(need), ensure_ascii=False),
             expires=expires,
             size=total_size(RFP, rfp.to_body()),
@@ -157,11 +165,20 @@ class Casting:
             self._previews.popitem(last=False)
         return preview
 
+    async def _earlier(self) -> list[Earlier]:
+        """Return the RFPs that left, or are about to, as the vault keeps them (ANO-10..ANO-13)."""
+        rows = await self._database.read(lambda connection: rfps.list_all(connection, self._seal))
+        return [
+            Earlier(row.local_id, row.created, rfp_untrusted(resume(row.body).body))
+            for row in rows
+            if row.state != FAILED
+        ]
+
     def _places(self, guard: KnownRelay) -> tuple[tuple[RelayKey, ...], tuple[RelayKey, ...]]:
         relays = self._directory.relays()
         try:
             boards = choose_boards(Shard(0, b""), relays, self.network)
-            exits = choose_exits(relays, guard, self.network, self._entropy)
+            exits = choose_exits(self._directory.exits(), guard, self.network, self._entropy)
         except Misuse as error:
             raise NoRelay(
                 f"{error.reason[0].upper()}{error.reason[1:]}.", "Wait until more relays are known."
@@ -197,9 +214,10 @@ class Casting:
 
     async def _keep(self, preview: Preview, news: News) -> str:
         local_id = await self._next_id()
+        now = clock.unix_seconds()
         draft = rfps.Draft(
             local_id=local_id,
-            created=clock.unix_seconds(),
+            created=now,
             need=preview.need,
             body=preview.unstamped.data,
             expires=preview.expires,
@@ -207,6 +225,9 @@ class Casting:
             secrets=preview.secrets,
             state=STAMPING,
             exits=preview.exits,
+            # Drawn here once: neither the RFP nor its id says where reading begins and ends (BRD-18).
+            first_epoch=now // EPOCH_SECONDS - 1 - self._entropy.below(MOST_STRAY_EPOCHS),
+            late_epochs=1 + self._entropy.below(MOST_STRAY_EPOCHS),
         )
         await news.tell(
             "rfp.state",
@@ -216,8 +237,4 @@ class Casting:
         return local_id
 
     async def _next_id(self) -> str:
-        def last(connection: Connection) -> int:
-            numbers = [int(row.local_id[1:]) for row in rfps.list_all(connection, self._seal)]
-            return max(numbers, default=0)
-
-        return f"r{await self._database.read(last) + 1}"
+        return f"r{await self._database.read(rfps.last_number) + 1}"

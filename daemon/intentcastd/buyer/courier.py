@@ -6,35 +6,39 @@ One task for each RFP, begun again for all that are alive when the daemon starts
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Final
 
 import trio
 
 from intentcast.crypto.keys import BoxKey, SigningKey
 from intentcast.entropy import Entropy
-from intentcast.errors import IntentcastError, Misuse
-from intentcast.ids import EnvelopeId, RelayKey
+from intentcast.errors import IntentcastError
+from intentcast.ids import EnvelopeId
 from intentcast.limits import EPOCH_SECONDS, VISITS_PER_HOUR
-from intentcast.machines.circuit import BoardVerdict, KnownRelay, Reader
+from intentcast.machines.circuit import BoardVerdict, KnownRelay, Reader, apart
 from intentcast.machines.efforts import price_of_kind
 from intentcast.networks import Network
 from intentcast.records.close import Close
 from intentcast.records.envelope import CLOSE, Header, envelope_untrusted, prepare, resume, total_size
 from intentcast.records.head import shard_of
 from intentcast.records.rfp import rfp_untrusted
-from intentcast.wire.frames import Error, Reading, Visit, Visited
+from intentcast.wire.frames import Error, Visit, Visited
 from intentcastd import clock, log
 from intentcastd.buyer.casting import (
     CLOSED,
+    CLOSING,
     EXPIRED,
     FAILED,
     HELD,
     LIVE,
     OPEN_STATES,
     SENT,
+    STAMPING,
 )
 from intentcastd.buyer.directory import Directory, NoRelay
 from intentcastd.buyer.inbox import Address, Inbox
+from intentcastd.buyer.life import Life, go_on, last_epoch, reading_of
 from intentcastd.engine.circuits import open_circuit
 from intentcastd.engine.news import News
 from intentcastd.engine.session import SessionLost
@@ -48,8 +52,13 @@ from intentcastd.store.sealed import Seal
 
 RETRY_MEAN_SECONDS = 1.0
 RETRY_MOST_SECONDS = 30.0
-MOST_EPOCHS = 16
-MOST_EARLY_EPOCHS = 8
+KNOWN_ENOUGH: Final = 8
+"""With so many relays known, seeds are not asked again because one relay fails: each time one sees this address."""
+
+CLOSE_RETRY_MOST_SECONDS: Final = 300.0
+"""A close goes on being brought until its RFP is over: seldom enough to leave the guard's circuits to the visits."""
+
+_FOR_GOOD = ("policy", "closed", "author_busy", "body", "life", "malformed", "signature", "network")
 _log = log.get("courier")
 
 
@@ -72,22 +81,6 @@ def pace_in(network: Network, wanted: str) -> str:
     return pace
 
 
-@dataclass(slots=True)
-class Life:
-    """What is known of one RFP while it is carried."""
-
-    row: StoredRfp
-    address: Address
-    envelope: bytes
-    published: bool
-    attempt: int = 0
-    since_epoch: int = 0
-    after: int = 0
-    boards: dict[RelayKey, bool] = field(default_factory=dict)
-    visit_open: bool = False
-    cancel: trio.CancelScope = field(default_factory=trio.CancelScope)
-
-
 @dataclass(frozen=True, slots=True)
 class Means:
     """What a courier works with."""
@@ -108,42 +101,66 @@ class Courier:
         self._means = means
         self._nursery = nursery
         self._inbox = Inbox(means.network, means.news, means.seal)
+        self._scopes: dict[str, trio.CancelScope] = {}
         self.lives: dict[str, Life] = {}
         self.progress: dict[str, tuple[int, int]] = {}
 
     async def resume_all(self) -> None:
-        """Begin again with every RFP that was alive when the daemon last ran."""
+        """Begin again with every RFP that was alive when the daemon last ran, and every close that was not told yet."""
         seal = self._means.seal
-        rows = await self._means.database.read(lambda connection: rfps.list_all(connection, seal, OPEN_STATES))
+        states = (*OPEN_STATES, CLOSING)
+        rows = await self._means.database.read(lambda connection: rfps.list_all(connection, seal, states))
         for row in rows:
-            self.carry(row.local_id)
+            if row.state == CLOSING:
+                self._nursery.start_soon(self._carry_close, row.local_id)
+            else:
+                self.carry(row.local_id)
 
     def carry(self, local_id: str) -> None:
         """Begin to carry one RFP."""
         self._nursery.start_soon(self._carry, local_id)
 
     async def _carry(self, local_id: str) -> None:
+        """Carry an RFP until it ends; from the first moment on, closing it ends this, also while it is stamped."""
+        if local_id in self._scopes:
+            return
+        with trio.CancelScope() as scope:
+            self._scopes[local_id] = scope
+            try:
+                await self._carry_within(scope, local_id)
+            finally:
+                self._scopes.pop(local_id, None)
+                self.lives.pop(local_id, None)
+
+    async def _carry_within(self, scope: trio.CancelScope, local_id: str) -> None:
         means = self._means
         row = await means.database.read(lambda connection: rfps.get(connection, means.seal, local_id))
         secrets = await means.database.read(lambda connection: rfps.secrets_of(connection, means.seal, local_id))
         if row is None or row.state not in OPEN_STATES:
             return
-        if secrets is None or row.expires <= clock.unix_seconds():
-            await self._end(local_id, EXPIRED, "its time is over")
-            return
-        envelope = row.envelope or await self._stamp(row, SigningKey(secrets.seed))
-        found = envelope_untrusted(envelope)
-        address = Address(local_id, found.id, found.author, BoxKey(secrets.box), rfp_untrusted(found.body))
-        life = Life(row, address, envelope, row.state in (SENT, LIVE), since_epoch=first_epoch(row, found.id))
-        self.lives[local_id] = life
-        try:
-            with life.cancel, trio.move_on_after(max(0, row.expires - clock.unix_seconds())):
+        life: Life | None = None
+        if secrets is not None:
+            with trio.move_on_after(max(0, row.expires - clock.unix_seconds())):
+                envelope = row.envelope or await self._stamp(row, SigningKey(secrets.seed))
+                if envelope is None:
+                    return
+                self.lives[local_id] = life = self._life(row, envelope, BoxKey(secrets.box), scope)
                 await self._visits(life)
-                return
-            if not life.cancel.cancel_called:
-                await self._end(local_id, EXPIRED, "its time is over")
-        finally:
-            self.lives.pop(local_id, None)
+        await self._end(local_id, EXPIRED, "its time is over")
+        if life is not None and means.pace != "live":
+            await self._read_on(life)
+
+    def _life(self, row: StoredRfp, envelope: bytes, box: BoxKey, scope: trio.CancelScope) -> Life:
+        found = envelope_untrusted(envelope)
+        address = Address(row.local_id, found.id, found.author, box, rfp_untrusted(found.body))
+        reader = Reader(self._means.network.id, shard_of(address.key, address.rfp.shard), address.rfp.boards)
+        return Life(row, address, envelope, row.state in (SENT, LIVE), reader, scope)
+
+    async def _read_on(self, life: Life) -> None:
+        """Read on for the drawn number of epochs, so that the last visit does not say when the RFP ended (BRD-18)."""
+        life.published = True  # nothing of it goes out any more
+        with trio.move_on_after(max(0, (last_epoch(life.row) + 1) * EPOCH_SECONDS - clock.unix_seconds())):
+            await self._visits(life)
 
     async def _end(self, local_id: str, state: str, reason: str) -> None:
         now = clock.unix_seconds()
@@ -153,8 +170,12 @@ class Courier:
             lambda connection: rfps.set_state(connection, local_id, state, now, reason, among=OPEN_STATES),
         )
 
-    async def _stamp(self, row: StoredRfp, key: SigningKey) -> bytes:
-        """Find the stamp, sign, and put the whole envelope into the vault: these bytes go out and no others."""
+    async def _stamp(self, row: StoredRfp, key: SigningKey) -> bytes | None:
+        """Find the stamp, sign, and put the whole envelope into the vault: these bytes go out and no others.
+
+        Returns:
+            The envelope; None if the RFP was closed meanwhile: then nothing goes out.
+        """
         unstamped = resume(row.body)
         expected: int = 2**unstamped.effort
 
@@ -166,13 +187,13 @@ class Courier:
         envelope = unstamped.sealed_by(key, nonce)
         item = EnvelopeId(envelope_untrusted(envelope).id)
         now = clock.unix_seconds()
-        await self._means.news.tell(
+        kept = await self._means.news.tell(
             "rfp.state",
             {"id": row.local_id, "state": HELD},
             lambda connection: rfps.set_signed(connection, row.local_id, item, envelope, HELD, now),
         )
         self.progress[row.local_id] = (expected, expected)
-        return envelope
+        return envelope if kept is not None else None
 
     # ---- visits
 
@@ -187,41 +208,50 @@ class Courier:
             except (IntentcastdError, IntentcastError) as error:
                 _log.info("visit.failed", code=getattr(error, "code", "failed"))
                 life.attempt += 1
-                await self._note_failure(life, error)
-                await self._wait_before_retry(life)
+                life.rest = None  # the other exit counts otherwise: it is read from the start there
+                await self._note_failure(error)
+                await self._wait_before_retry(life.attempt)
             finally:
                 life.visit_open = False
 
-    async def _note_failure(self, life: Life, error: Exception) -> None:
+    async def _note_failure(self, error: Exception) -> None:
         if isinstance(error, Unreachable):
-            # We dial nobody but the guard: all others are reached through it.
+            # In a circuit nobody but the guard is dialled: all others are reached through it. Seeds, which give relay
+            # cards, are dialled as well, but in `refresh`, which tells of that with another error.
             self._means.directory.guard_was(reached=False)
-        if isinstance(error, (NoRelay, Unreachable)):
+        if isinstance(error, NoRelay) or (isinstance(error, Unreachable) and len(self._means.directory) < KNOWN_ENOUGH):
             with suppress(IntentcastdError):
                 await self._means.directory.refresh()
 
-    async def _wait_before_retry(self, life: Life) -> None:
-        mean = min(RETRY_MEAN_SECONDS * 2 ** min(life.attempt, 5), RETRY_MOST_SECONDS)
+    async def _wait_before_retry(self, attempt: int) -> None:
+        mean = min(RETRY_MEAN_SECONDS * 2 ** min(attempt, 5), RETRY_MOST_SECONDS)
         await trio.sleep(min(0.2 + self._means.entropy.exponential(mean / 2), RETRY_MOST_SECONDS))
 
     async def _path(self, life: Life) -> list[KnownRelay]:
-        """Return guard, middle if the network wants one, and this RFP's exit."""
-        means = self._means
-        guard = await means.directory.guard(means.database, means.seal)
-        exits = [means.directory.get(key) for key in life.row.exits]
-        known = [relay for relay in exits if relay is not None]
-        if not known:
+        """Return guard, middle if the network wants one, and the exit that comes next: each reads in its turn (CIR-12).
+
+        Until the RFP is out that is the first, or the other when it does not answer.
+        """
+        exits = [relay for key in life.row.exits if (relay := self._means.directory.get(key)) is not None]
+        if not exits:
             raise NoRelay("Neither exit of this RFP is known now.", "It is tried again.")
-        chosen = known[life.attempt % len(known)]
+        return await self._path_to(exits[(life.visits + life.attempt) % len(exits)], exits)
+
+    async def _path_to(self, chosen: KnownRelay, exits: list[KnownRelay]) -> list[KnownRelay]:
+        means = self._means
         if means.network.circuit_relays == 1:
             return [chosen]
-        if means.network.circuit_relays == 2:
-            return [guard, chosen]
-        return [guard, self._middle(guard, known), chosen]
+        guard = await means.directory.guard(means.database, means.seal)
+        path = [guard, chosen] if means.network.circuit_relays == 2 else [guard, self._middle(guard, exits), chosen]
+        for number, relay in enumerate(path):
+            if not apart(relay, path[:number], means.network):
+                # One relay, or one hand, at both ends would know who asks for what.
+                raise NoRelay("The relays of this circuit are not apart.", "It is tried again with others.")
+        return path
 
     def _middle(self, guard: KnownRelay, exits: list[KnownRelay]) -> KnownRelay:
-        taken = {guard.block, *(relay.block for relay in exits)}
-        pool = [r for r in self._means.directory.relays() if "circuit" in r.features and r.block not in taken]
+        taken, network = [guard, *exits], self._means.network
+        pool = [r for r in self._means.directory.others() if "circuit" in r.features and apart(r, taken, network)]
         if not pool:
             raise NoRelay("No relay is known that could be the middle of a circuit.", "Wait until more are known.")
         return pool[self._means.entropy.below(len(pool))]
@@ -231,39 +261,26 @@ class Courier:
         path = await self._path(life)
         async with open_circuit(path, self._means.network) as session:
             self._means.directory.guard_was(reached=True)
-            reading = self._reading(life, follow=follow)
-            shard = shard_of(life.address.key, life.address.rfp.shard)
-            reader = Reader(self._means.network.id, shard, life.address.rfp.boards)
-            visit = Visit(None if life.published else life.envelope, reading)
+            visit = Visit(None if life.published else life.envelope, reading_of(life, follow=follow))
             async with session.listen(visit) as answers:
                 async for frame in answers:
                     if isinstance(frame, Error):
                         raise SessionLost(f"The exit refused the visit: {frame.code}.", "It is tried again.")
                     if isinstance(frame, Visited):
                         life.visit_open = follow
-                        await self._took(life, frame, reader)
+                        await self._took(life, frame)
                         if not follow:
-                            life.since_epoch, life.after = frame.next
+                            go_on(life, frame)
                             return
         raise SessionLost("The visit ended.", "It is begun again.")
 
-    @staticmethod
-    def _reading(life: Life, *, follow: bool) -> Reading:
-        current = clock.unix_seconds() // EPOCH_SECONDS
-        first = max(life.since_epoch, current - MOST_EPOCHS + 1)
-        after = life.after if first == life.since_epoch and not follow else 0
-        shard = shard_of(life.address.key, life.address.rfp.shard)
-        return Reading(
-            shard.bits, shard.prefix, tuple(range(first, current + 1)), after, life.address.rfp.boards, follow
-        )
-
-    async def _took(self, life: Life, visited: Visited, reader: Reader) -> None:
+    async def _took(self, life: Life, visited: Visited) -> None:
         """Take one answer of an exit: what became of our envelope, notes, and what the boards sign for."""
         self._means.directory.take(visited.cards)
         published = visited.published
         if published is not None:
             await self._published(life, published.id, published.error, published.bits)
-        notes, verdicts = reader.take_untrusted(visited)
+        notes, verdicts = life.reader.take_untrusted(visited)
         answered = [await self._inbox.take(note, life.address) for note in notes]
         self._judge_boards(life, verdicts)
         # Either the boards list it, or somebody has read it there and answered.
@@ -275,7 +292,7 @@ class Courier:
             life.published = True
             await self._now(life, SENT)
             return
-        if error in ("policy", "closed", "author_busy", "body", "life", "malformed", "signature", "network"):
+        if error in _FOR_GOOD:
             needed = f" ({bits} bits)" if bits else ""
             await self._end(life.row.local_id, FAILED, f"the relays refused it: {error}{needed}")
             life.cancel.cancel()
@@ -300,46 +317,78 @@ class Courier:
     # ---- closing
 
     async def close(self, local_id: str, reason: str) -> bool:
-        """End an RFP: tell the network if it knows of it, and stop carrying it; return whether it was open."""
+        """End an RFP; return whether it was open. What has left is told to the network, however often that is tried."""
+        closed = await self._close_unsent(local_id, reason) or await self._close_sent(local_id, reason)
+        scope = self._scopes.get(local_id)
+        if closed and scope is not None:
+            scope.cancel()
+        return closed
+
+    async def _close_unsent(self, local_id: str, reason: str) -> bool:
+        now = clock.unix_seconds()
+        told = await self._means.news.tell(
+            "rfp.state",
+            {"id": local_id, "state": CLOSED, "reason": reason},
+            lambda connection: rfps.set_state(connection, local_id, CLOSED, now, reason, among=(STAMPING,)),
+        )
+        return told is not None
+
+    async def _close_sent(self, local_id: str, reason: str) -> bool:
+        """Keep the signed close before the person is told that it is closed: it survives a crash from then on."""
         means = self._means
         row = await means.database.read(lambda connection: rfps.get(connection, means.seal, local_id))
-        if row is None or row.state not in OPEN_STATES:
+        secrets = await means.database.read(lambda connection: rfps.secrets_of(connection, means.seal, local_id))
+        if row is None or row.state not in OPEN_STATES or row.envelope is None or secrets is None:
             return False
-        life = self.lives.get(local_id)
-        await self._end(local_id, CLOSED, reason)
-        if life is not None:
-            life.cancel.cancel()
-        if row.state in (SENT, LIVE, HELD) and row.envelope is not None and life is not None:
-            self._nursery.start_soon(self._publish_close, life, reason)
-        return True
-
-    async def _publish_close(self, life: Life, reason: str) -> None:
-        """Carry the close out in a visit of its own, a few times if need be."""
-        means = self._means
-        secrets = await means.database.read(
-            lambda connection: rfps.secrets_of(connection, means.seal, life.row.local_id)
+        data = await self._signed_close(row.envelope, SigningKey(secrets.seed), reason)
+        now = clock.unix_seconds()
+        told = await means.news.tell(
+            "rfp.state",
+            {"id": local_id, "state": CLOSED, "reason": reason},
+            lambda connection: rfps.set_closing(connection, local_id, data, now, reason, among=OPEN_STATES),
         )
-        if secrets is None:
-            return
-        key = SigningKey(secrets.seed)
-        envelope = envelope_untrusted(life.envelope)
+        if told is not None:
+            self._nursery.start_soon(self._carry_close, local_id)
+        return told is not None
+
+    async def _signed_close(self, rfp: bytes, key: SigningKey, reason: str) -> bytes:
+        means, envelope = self._means, envelope_untrusted(rfp)
         body = Close(EnvelopeId(envelope.id), reason).to_body()
-        bits = price_of_kind(means.network, CLOSE, total_size(CLOSE, body), envelope.expires - clock.unix_seconds())
+        life = max(0, envelope.expires - clock.unix_seconds())
+        bits = price_of_kind(means.network, CLOSE, total_size(CLOSE, body), life)
         unstamped = prepare(Header(CLOSE, means.network.id, envelope.expires, bits), body, key.public)
-        data = unstamped.sealed_by(key, await find_nonce(unstamped, means.entropy))
-        for attempt in range(5):
-            life.attempt = attempt
-            with suppress(IntentcastdError, IntentcastError, Misuse):
-                async with open_circuit(await self._path(life), means.network) as session:
-                    frame = await session.ask(Visit(data))
-                    if isinstance(frame, Visited) and frame.published and frame.published.error is None:
-                        return
-            await self._wait_before_retry(life)
+        return unstamped.sealed_by(key, await find_nonce(unstamped, means.entropy))
 
+    async def _carry_close(self, local_id: str) -> None:
+        """Carry a close out in visits of its own until an exit has taken it, or the RFP is over by itself."""
+        means = self._means
+        row = await means.database.read(lambda connection: rfps.get(connection, means.seal, local_id))
+        if row is None or row.closing is None:
+            return
+        with trio.move_on_after(max(0, row.expires - clock.unix_seconds())):
+            await self._publish_close(row, row.closing)
+        await means.database.write(lambda connection: rfps.set_closed(connection, local_id))
 
-def first_epoch(row: StoredRfp, rfp: bytes) -> int:
-    """Return the epoch from which on an RFP's shard is read: some epochs before it was made, always the same ones.
+    async def _publish_close(self, row: StoredRfp, closing: bytes) -> None:
+        attempt = 0
+        while True:
+            try:
+                if await self._close_was_taken(row, closing, attempt):
+                    return
+            except (IntentcastdError, IntentcastError) as error:
+                _log.info("close.failed", code=getattr(error, "code", "failed"))
+                await self._note_failure(error)
+            attempt += 1
+            mean = min(RETRY_MEAN_SECONDS * 2 ** min(attempt, 9), CLOSE_RETRY_MOST_SECONDS)
+            await trio.sleep(0.2 + self._means.entropy.exponential(mean / 2))
 
-    Which ones is drawn from its id, so that the first epoch that is asked for does not say when it was made (BRD-18).
-    """
-    return row.created // EPOCH_SECONDS - 1 - rfp[0] % MOST_EARLY_EPOCHS
+    async def _close_was_taken(self, row: StoredRfp, closing: bytes, attempt: int) -> bool:
+        exits = [relay for key in row.exits if (relay := self._means.directory.get(key)) is not None]
+        if not exits:
+            raise NoRelay("Neither exit of this RFP is known now.", "It is tried again.")
+        path = await self._path_to(exits[attempt % len(exits)], exits)
+        async with open_circuit(path, self._means.network) as session:
+            self._means.directory.guard_was(reached=True)
+            frame = await session.ask(Visit(closing))
+        published = frame.published if isinstance(frame, Visited) else None
+        return published is not None and (published.error is None or published.error in _FOR_GOOD)

@@ -7,7 +7,8 @@ dropped unseen.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from intentcast.crypto.keys import BoxKey
 from intentcast.errors import Ignored, Rejected
@@ -29,6 +30,8 @@ from intentcastd.store.offers import StoredOffer
 from intentcastd.store.sealed import Seal
 
 NEW = "new"
+MOST_SEEN: Final = 4096
+"""Ids of notes that are remembered for one RFP: an exit that gives notes without end would fill the memory."""
 
 _REASONS = {
     "ENV-6": "weak stamp",
@@ -47,13 +50,18 @@ _REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Whose notes these are: one RFP and the keys that open its offers."""
+    """Whose notes these are: one RFP and the keys that open its offers.
+
+    Attributes:
+        seen: ids of notes that were dealt with, oldest first.
+    """
 
     local_id: str
     id: bytes
     key: bytes
     box: BoxKey
     rfp: Rfp
+    seen: dict[bytes, None] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Inbox:
@@ -63,7 +71,6 @@ class Inbox:
         self._network = network
         self._news = news
         self._seal = seal
-        self._seen: set[bytes] = set()
 
     async def take(self, data: bytes, address: Address) -> bool:
         """Open one note; return whether it held an offer that was not there yet."""
@@ -72,9 +79,16 @@ class Inbox:
         except Rejected as error:
             await self._refuse(address, error)
             return False
-        if note.tag != address.key or note.id in self._seen:
+        if note.tag != address.key or note.id in address.seen:
             return False
-        self._seen.add(note.id)
+        new = await self._deal_with(note, address)
+        # Only now: what the disk could not take is taken when the note comes again.
+        address.seen[note.id] = None
+        if len(address.seen) > MOST_SEEN:
+            del address.seen[next(iter(address.seen))]
+        return new
+
+    async def _deal_with(self, note: Envelope, address: Address) -> bool:
         try:
             message, offer = open_offer_untrusted(note, address, self._network, clock.unix_seconds())
         except (Rejected, Ignored) as error:

@@ -37,6 +37,31 @@ class Guess(Generic[T]):
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer to a question: what to write behind the flag, and what it means."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that a sentence leaves open. Until it is answered, the first choice is what was read.
+
+    Attributes:
+        field: the field that it is about, as its flag is called.
+        what: the question, in a whole sentence.
+        flag: what to answer with.
+        choices: the answers that there are; none where any word will do.
+    """
+
+    field: str
+    what: str
+    flag: str
+    choices: tuple[Choice, ...]
+
+
 class Unclear(Exception):
     """A need that cannot become an RFP yet.
 
@@ -64,6 +89,7 @@ class Need:
         private: parts of the text that must never leave: names, addresses, numbers, health.
         leftover: words that nothing was made of.
         notes: what a person should know about this reading, in whole sentences.
+        questions: what is unclear, with the choices.
     """
 
     text: str
@@ -84,6 +110,7 @@ class Need:
     private: tuple[str, ...] = ()
     leftover: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
     profile: Profile = NOBODY
 
     def draft(self, text: str | None = None, publish_budget: bool = False) -> Draft:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from intentcastd.cli.barcode import code_of
 from intentcastd.cli.failures import CommandFailed
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 _SPAN = re.compile(r"([0-9]{1,6})\s*(s|m|h|d)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, None: 1}
 _MEASURED = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?\s+([A-Z0-9]{2,3})")
+# What the shape of the request says about a value that does not fit, in words for people.
+_FORMS = {
+    "code": "a GTIN has 8, 12, 13 or 14 digits",
+    "unit": "a unit is a code of two or three capitals or digits, such as KGM, LTR, DAY or HUR",
+    "country": "a country is two letters, such as AT",
+    "category": "a category is a code such as bt-6-3-2",
+}
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
 
 
@@ -64,7 +72,7 @@ def request_of(need: str | None, **given: Any) -> CastRequest:
     by = given["by"]
     fields = {
         "text": need,
-        "code": given["code"],
+        "code": code_of(given["code"]),
         "category": given["category"],
         "service": given["service"],
         "near": given["near"],
@@ -86,9 +94,10 @@ def request_of(need: str | None, **given: Any) -> CastRequest:
     except msgspec.ValidationError as error:
         reason, _, place = str(error).partition(" - at `$.")
         name = place.rstrip("`").replace("_seconds", "").replace("_", "-") or "need"
-        raise CommandFailed(
-            "usage.value", f"{name}: {reason[0].lower()}{reason[1:]}.", "See: intentcast cast --help", 2
-        ) from error
+        told = _FORMS.get(name) or f"{reason[0].lower()}{reason[1:]}"
+        if "regex" in told:
+            told = "it does not have the form that is needed"
+        raise CommandFailed("usage.value", f"--{name}: {told}.", "See: intentcast cast --help", 2) from error
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -85,9 +85,18 @@ def _private(name: str, what: str, path: Path, mode: int) -> Check:
 
 
 def _writable(home: Home) -> Check:
+    from intentcastd.paths import StoreMissing
+    from intentcastd.store.health import problem_of
+
     what = "the store can be written"
+    try:
+        home.check_store()
+    except StoreMissing as error:
+        return Check("store", what, "no", error.message, error.hint)
     if not home.database.exists():
         return Check("store", what, "not measured", "there is no store yet")
+    if problem := problem_of(home.database):
+        return Check("store", what, "no", problem.message, problem.hint)
     good = os.access(home.database, os.R_OK | os.W_OK) and os.access(home.database.parent, os.W_OK)
     return _asked("store", what, good, str(home.database), f"chmod u+rw {home.database}")
 
@@ -154,11 +163,16 @@ def _from_status(status: Status) -> Iterator[Check]:
 
 
 def _relays(status: Status) -> Check:
+    from intentcastd.cli.words import nearest_relay
+
     what = "relays can be reached"
+    if status.buyer is not None and status.buyer.problem and not status.buyer.relays_known:
+        fix = "Ask the relay's operator for the current line, then: intentcast up --relay LINE"
+        return Check("relays", what, "no", status.buyer.problem, fix)
     if status.buyer is None or (status.buyer.guard_ok is None and not status.buyer.relays_known):
         return Check("relays", what, "not measured", "nobody was asked yet")
     found = f"{status.buyer.relays_known} known"
     if status.buyer.guard_ok is None:
         return Check("relays", what, "not measured", f"{found}; no visit yet")
-    said = f"{found}; the guard {'answers' if status.buyer.guard_ok else 'does not answer'}"
+    said = f"{found}; the {nearest_relay(status.network)} {'answers' if status.buyer.guard_ok else 'does not answer'}"
     return _asked("relays", what, status.buyer.guard_ok, said, "Add a relay: intentcast up --relay LINE")

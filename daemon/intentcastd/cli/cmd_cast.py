@@ -26,7 +26,7 @@ _POLL_SECONDS = 0.1
     "intentcast cast --code 4006381333931 --near Leeds --yes --until 3",
 )
 @click.argument("need", required=False, metavar="[NEED]")
-@click.option("--code", metavar="GTIN", help="The very product, by the number under its bar code.")
+@click.option("--code", metavar="GTIN|FILE", help="The very product, by its number or a picture of its bar code.")
 @click.option("--category", metavar="CODE", help="Category, such as bt-6-3-2, over what the words say.")
 @click.option("--service", metavar="WORD", help="Service, such as repair.plumbing.")
 @click.option("--near", metavar="PLACE", help="Where; only a large area around it leaves.")
@@ -92,7 +92,8 @@ def _show(session: Session, preview: Preview, *, dry_run: bool, asks: bool, watc
         out.event("cast", "preview", preview)
     if asks and not dry_run and (out.json or out.quiet):
         out.show(columns(preview), *below(preview), stream=sys.stderr)
-    elif not out.json and not out.quiet:
+    elif not out.json and (dry_run or not out.quiet):
+        # In a dry run the columns are the answer.
         out.show(columns(preview))
         for text in below(preview):
             out.line(text)

@@ -65,17 +65,26 @@ def up(
 @contextmanager
 def _kept_if_it_starts(file: Path) -> Iterator[None]:
     """Put the settings back as they were where the daemon refuses them: the next start must not fail on them too."""
-    from intentcastd.paths import write_atomically
-
     before = file.read_bytes() if file.exists() else None
     try:
         yield
     except CommandFailed as failed:
-        if failed.code == "daemon.failed" and before is not None:
-            write_atomically(file, before)
-        elif failed.code == "daemon.failed":
-            file.unlink(missing_ok=True)
+        if failed.code == "daemon.failed":
+            try:
+                _put_back(file, before)
+            except OSError as error:
+                what = f"{failed.message} The settings in {file} could not be put back: {error.strerror}."
+                raise CommandFailed(failed.code, what, failed.hint, failed.exit) from error
         raise
+
+
+def _put_back(file: Path, before: bytes | None) -> None:
+    from intentcastd.paths import write_atomically
+
+    if before is None:
+        file.unlink(missing_ok=True)
+    elif file.read_bytes() != before:
+        write_atomically(file, before)
 
 
 def _change(session: Session, join: str | None, relays: tuple[str, ...]) -> int:

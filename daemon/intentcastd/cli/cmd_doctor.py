@@ -27,7 +27,7 @@ def doctor(session: Session) -> int:
     for check in checks:
         session.out.line(f"{_MARK[check.answer]:<2} {check.what}: {check.answer}  ({safe(check.found)})")
         if check.fix:
-            session.out.line(f"     fix: {safe(check.fix)}")
+            session.out.line(f"     fix: {safe(session.out.hint(check.fix))}")
     unknown = sum(check.answer == "not measured" for check in checks)
     session.out.line(f"{len(checks) - len(bad) - unknown} yes, {len(bad)} no, {unknown} not measured")
     return Exit.FAILED if bad else Exit.DONE

@@ -32,7 +32,7 @@ def list_offers(session: Session, rfp: str) -> int:
     from intentcastd.cli.offer_view import line
 
     with session.api() as api:
-        found = _offers(api, rfp)
+        found = _offers(api, _named(session, api, rfp))
     if session.out.json:
         session.out.document("offers", found)
         return Exit.DONE
@@ -70,7 +70,7 @@ def compare_offers(session: Session, rfp: str) -> int:
     from intentcastd.cli.comparison import compare
 
     with session.api() as api:
-        found = _offers(api, rfp)
+        found = _offers(api, _named(session, api, rfp))
     if session.out.json:
         session.out.document("offers", found)
         return Exit.DONE
@@ -106,3 +106,14 @@ def _say_none(session: Session, found: Offers) -> None:
         session.out.note("There are no offers yet. Wait for them: intentcast watch")
     if refused:
         session.out.note(f"refused because they broke a rule: {refused}; see intentcast rfps show")
+
+
+def _named(session: Session, api: Api, rfp: str) -> str:
+    """Return which RFP is meant, and say it where nobody named one."""
+    from intentcastd.api.shapes_buyer import Rfp
+
+    if rfp != LATEST or session.out.json:
+        return rfp
+    found = api.get(f"/v1/rfps/{LATEST}", Rfp)
+    session.out.note(f"Offers for {found.id}, the latest RFP.")
+    return found.id

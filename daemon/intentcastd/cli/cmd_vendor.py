@@ -10,10 +10,12 @@ import click
 
 from intentcastd.cli.commands import group
 from intentcastd.cli.exits import Exit
+from intentcastd.cli.failures import CommandFailed
 from intentcastd.cli.session import Session, pass_session
 
 if TYPE_CHECKING:
     from intentcastd.api.shapes_vendor import ImportReport, Vendor
+    from intentcastd.cli.api_client import Api
 
 _AREA = re.compile(r"([A-Z]{2})(-[A-Z0-9]{1,3})?(?::(.{1,80}))?")
 _MOST_ISSUES = 10
@@ -30,6 +32,13 @@ def area_filters(context: click.Context, option: click.Parameter, values: tuple[
         area |= {"sub": match[1] + match[2]} if match[2] else {}
         found.append(area | ({"name": match[3].strip()} if match[3] else {}))
     return found
+
+
+def currency_code(text: str) -> str:
+    """Return the code of a currency."""
+    if re.fullmatch(r"[A-Za-z]{3}", text) is None:
+        raise click.UsageError(f"--currency: {text!r} is no code of three letters, such as EUR.")
+    return text.upper()
 
 
 @group("vendor", "intentcast vendor init --name 'Pedal & Co' --currency EUR --area AT-9")
@@ -59,7 +68,13 @@ def init(
     """Write a vendor.toml, ready to be edited."""
     from intentcastd.api.shapes_vendor import Vendor
 
-    shop = {"name": name, "currency": currency.upper(), "areas": areas, "tax_included": tax_included, "force": force}
+    shop = {
+        "name": name,
+        "currency": currency_code(currency),
+        "areas": areas,
+        "tax_included": tax_included,
+        "force": force,
+    }
     with session.api() as api:
         made = api.post("/v1/vendor", Vendor, shop | ({"domain": domain} if domain else {}))
     session.out.note(f"Written: {session.home.vendor_toml}. Edit it, then: intentcast vendor catalogue import FILE")
@@ -107,34 +122,83 @@ def catalogue() -> None:
 @click.option("--encoding", metavar="NAME", help="Encoding of the file, if it is not UTF-8.")
 @click.option("--delimiter", metavar="CHAR", help="What parts the columns, if it cannot be seen.")
 @click.option("--currency", metavar="CODE", help="Currency of the prices, if it is not the shop's.")
+@click.option("--category", metavar="CODE", help="Category of items for which none is found, such as bt-6.")
+@click.option(
+    "--map",
+    "column_map",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="MAP",
+    help="Which column holds what; kept and used again.",
+)
+@click.option("--all-or-nothing", is_flag=True, help="Refuse the whole file where one row has an error.")
 @click.option("--force", is_flag=True, help="Import also where a large part of the items would go.")
 @pass_session
-def import_file(session: Session, /, file: Path, apply: bool, force: bool, **how: str | None) -> int:
+def import_file(
+    session: Session,
+    /,
+    file: Path,
+    column_map: Path | None,
+    apply: bool,
+    all_or_nothing: bool,
+    force: bool,
+    **how: str | None,
+) -> int:
     """Import a catalogue: a shop system's product export, or a price list of services.
+
+    Known are Shopify, WooCommerce, Google Merchant feeds, schema.org products, services.csv, and any table with a map.
 
     Rows with errors are left out and named; then the exit code is 12.
     """
     from intentcastd.api.shapes_vendor import ImportReport
 
+    delimiter, currency = how["delimiter"], how["currency"]
+    if delimiter is not None and len(delimiter) != 1:
+        raise click.UsageError(f"--delimiter: {delimiter!r} is not one character, such as ';'.")
+    if currency is not None:
+        how["currency"] = currency_code(currency)
     query = {name: value for name, value in how.items() if value is not None}
     query |= {"apply": "true"} if apply else {}
     query |= {"force": "true"} if force else {}
+    query |= {"all_or_nothing": "true"} if all_or_nothing else {}
     session.out.note(f"Reading {file} …")
     with session.api() as api:
+        if column_map is not None:
+            _save_map(api, column_map)
+            query["mapped"] = "true"
         report = api.upload("/v1/vendor/catalogue", ImportReport, file, query)
     if session.out.json:
         session.out.document("import", report)
     else:
-        _report(session, report)
+        _report(session, report, apply=apply)
+    if apply and not report.applied:
+        raise CommandFailed(
+            "catalogue.empty",
+            "Nothing was stored: no row of this file can be used.",
+            "Mend what is named above, and import it again.",
+            Exit.PARTLY,
+        )
     return Exit.PARTLY if report.failed else Exit.DONE
 
 
-def _report(session: Session, report: ImportReport) -> None:
+def _save_map(api: Api, path: Path) -> None:
+    from intentcastd.api.shapes_match import SavedMap
+
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandFailed(
+            "file.unreadable", f"{path} cannot be read as text in UTF-8.", "Name another file.", Exit.NOT_FOUND
+        ) from error
+    api.post("/v1/vendor/catalogue/map", SavedMap, {"toml": text})
+
+
+def _report(session: Session, report: ImportReport, *, apply: bool) -> None:
     from intentcastd.cli.safe_text import safe
     from intentcastd.cli.words import plural
 
     out = session.out
-    out.line(f"{safe(report.format)}, {safe(report.encoding)}, {report.delimiter!r}")
+    delimiter = f", {report.delimiter!r}" if report.delimiter else ""
+    out.line(f"{safe(report.format)}, {safe(report.encoding)}{delimiter}")
     out.line(
         f"  {plural(report.rows, 'row')} -> {plural(report.products, 'product')}, {plural(report.variants, 'variant')}"
     )
@@ -147,7 +211,10 @@ def _report(session: Session, report: ImportReport) -> None:
     if len(report.issues) > _MOST_ISSUES:
         out.line(f"    and {len(report.issues) - _MOST_ISSUES} more (--json has all)")
     out.line(f"  new {report.added}   changed {report.changed}   gone {report.gone}   as before {report.same}")
-    if not report.applied:
+    if report.applied:
+        out.note(f"Stored {plural(report.added + report.changed + report.same, 'item')}.")
+        return
+    if not apply:
         force = " --force (so many items would go)" if report.needs_force else ""
         out.note(f"Nothing was changed: this was a dry run. Do it with --apply{force}")
 

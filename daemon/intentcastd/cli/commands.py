@@ -24,6 +24,7 @@ def _set(context: click.Context, option: click.Parameter, value: Any) -> Any:
     match option.name:
         case "home":
             session.folder = Path(value)
+            session.out.folder = value
         case "json":
             session.out.json = value
         case "quiet":

@@ -87,11 +87,24 @@ def _ended(code: int, words: Path) -> CommandFailed:
         lines = words.read_text("utf-8", "replace").split("\n")
     except OSError:
         lines = []
-    last = [line.strip() for line in lines if line.strip()][-_LAST_LINES:]
-    said = " / ".join(last) or "It said nothing."
+    said = " / ".join(_sentences(lines)[-_LAST_LINES:]) or "It said nothing that a person could read."
     return CommandFailed(
         "daemon.failed",
         f"The daemon ended with exit code {code}. {said}",
         f"All its words: {words}",
         code if code in _SAME else Exit.FAILED,
     )
+
+
+def _sentences(lines: Sequence[str]) -> list[str]:
+    """Return what was said to people: no line of a traceback, which stays in the file."""
+    said, in_traceback = [], False
+    for line in lines:
+        text = line.strip()
+        if text.lstrip("+| ").startswith(("Traceback (most recent call last)", "Exception Group Traceback")):
+            in_traceback = True
+        elif in_traceback and line[:1] not in ("", " ", "|", "+"):
+            in_traceback = False  # the last line of a traceback: the error, in the words of Python
+        elif text and not in_traceback:
+            said.append(text)
+    return said

@@ -7,6 +7,7 @@ errors    on stderr: {"ok": false, "error": {"code", "message", "hint"}, "exit":
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TextIO
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 SCHEMA_VERSION = 1
+# The commands that speak with a daemon, as they stand in hints.
+_COMMAND = re.compile(r"\bintentcast (?:up|down|status|doctor|cast|watch|rfps|offers|relay|taxonomy|vendor)\b")
 
 
 class Output:
@@ -27,6 +30,8 @@ class Output:
         self.json = False
         self.quiet = False
         self.color = "auto"
+        self.folder: str | None = None
+        """What --home said: commands that are told to people must carry it."""
 
     # ---- data, on stdout
 
@@ -59,15 +64,24 @@ class Output:
     def note(self, text: str) -> None:
         """Say something that is not the answer; nothing with --quiet or --json."""
         if not self.quiet and not self.json:
-            self._write(sys.stderr, text)
+            self._write(sys.stderr, self.hint(text))
+
+    def hint(self, text: str) -> str:
+        """Return a text whose commands go to the same profile as this one."""
+        if self.folder is None:
+            return text
+        import shlex
+
+        return _COMMAND.sub(lambda match: f"{match[0]} --home {shlex.quote(self.folder or '')}", text)
 
     def fail(self, failed: CommandFailed) -> None:
         """Say why the command failed."""
+        hint = self.hint(failed.hint)
         if self.json:
-            error = {"code": failed.code, "message": failed.message, "hint": failed.hint}
+            error = {"code": failed.code, "message": failed.message, "hint": hint}
             self._write(sys.stderr, _json({"ok": False, "error": error, "exit": int(failed.exit)}))
         else:
-            self._write(sys.stderr, f"error: {safe(failed.message, 2_000)}\n  {safe(failed.hint, 2_000)}")
+            self._write(sys.stderr, f"error: {safe(failed.message, 2_000)}\n  {safe(hint, 2_000)}")
 
     # ---- how
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -89,10 +91,15 @@ def _plain(value: Any) -> str:
             return safe(msgspec.json.encode(value).decode("utf-8"))
 
 
+def _times(text: str) -> str:
+    """Return a text in which UNIX seconds are times."""
+    return re.sub(r"\b[0-9]{10}\b", lambda match: moment(int(match[0])), safe(text))
+
+
 def below(preview: Preview) -> Iterator[str]:
     """Yield what is said under the columns: what changed, the cost, the way, who learns what."""
     for change in preview.changes:
-        yield f"changed   {safe(change.field)}: {safe(change.before)} -> {safe(change.after)}  ({safe(change.rule)})"
+        yield f"changed   {safe(change.field)}: {_times(change.before)} -> {_times(change.after)}  ({safe(change.rule)})"
     crowd = "not measured" if preview.crowd is None else f"about {preview.crowd:,} people could ask the same"
     yield f"crowd     {crowd}"
     path = ", then ".join(safe(word) for word in preview.path) or "straight to a relay"
@@ -101,5 +108,11 @@ def below(preview: Preview) -> Iterator[str]:
     yield f"stamp     {preview.effort} bits, about {span(preview.stamp_seconds_estimate)} of work"
     for learn in preview.learn:
         yield f"learns    {safe(learn.who)}: {safe(learn.what)}"
+    for question in preview.need.questions:
+        yield f"question  {safe(question.what)}"
+        for choice in question.choices:
+            yield f"          {safe(question.flag)} {json.dumps(safe(choice.value), ensure_ascii=False)}  {safe(choice.label)}"
+        if not question.choices:
+            yield f"          answer with {safe(question.flag)}"
     for warning in preview.warnings:
         yield f"warning   {safe(warning)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from intentcastd.api.shapes import Status
 from intentcastd.cli.safe_text import safe
-from intentcastd.cli.words import moment, plural, size
+from intentcastd.cli.words import moment, nearest_relay, plural, size
 
 _MOST_PEERS = 12
 
@@ -28,7 +28,7 @@ def lines(status: Status) -> Iterator[str]:
         buyer = status.buyer
         guard = {None: "not measured", True: "answers", False: "does not answer"}[buyer.guard_ok]
         yield (
-            f"  buyer     guard {guard}, {plural(buyer.relays_known, 'relay')} known, "
+            f"  buyer     {nearest_relay(status.network)} {guard}, {plural(buyer.relays_known, 'relay')} known, "
             f"{plural(buyer.rfps_live, 'RFP')} live, {plural(buyer.offers, 'offer')}, visit: {buyer.visit}"
         )
     if status.vendor is not None:

@@ -59,7 +59,7 @@ def hours(count: int | None) -> str:
 def moment(seconds: int) -> str:
     """Return a time where the person is."""
     try:
-        return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%a %d %b %H:%M")
+        return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%a %d %b %H:%M %Z")
     except (OverflowError, ValueError, OSError):
         return str(seconds)
 
@@ -86,3 +86,10 @@ def size(count: int) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """Return a count with its noun."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def nearest_relay(network: str) -> str:
+    """Return what the relay that this machine talks to is called: a guard only where others stand behind it."""
+    from intentcast.networks import NETWORKS
+
+    return "relay" if network in NETWORKS and NETWORKS[network].circuit_relays == 1 else "guard"

@@ -115,6 +115,16 @@ def by_id(number: int) -> Place | None:
 
 
 @cache
+def _region_names() -> dict[str, str]:
+    return {sub: name for name, _, _, sub, _, _ in rows("regions.tsv", 6) if sub}
+
+
+def region_name(sub: str) -> str | None:
+    """Return the name of a region by its code (ISO 3166-2), or None where we have none."""
+    return _region_names().get(sub)
+
+
+@cache
 def _airports() -> dict[str, int]:
     names: dict[str, int] = {}
     for code, words, area, _ in rows("airports.tsv", 4):

@@ -27,6 +27,20 @@ class Attribute(msgspec.Struct, frozen=True):
         return category is None or not self.branches or any(on_branch(category, branch) for branch in self.branches)
 
 
+class SizeSystem(msgspec.Struct, frozen=True):
+    """One way of labelling sizes: the form of the whole label, and where a number means this system."""
+
+    id: str
+    label: str
+    form: str
+    example: str
+    branches: tuple[str, ...]
+
+    def fits(self, category: str) -> bool:
+        """Tell whether a label of a thing in this category may be of this system."""
+        return not self.branches or any(on_branch(category, branch) for branch in self.branches)
+
+
 class ServiceWord(msgspec.Struct, frozen=True):
     """A service word and the category that goes with it."""
 
@@ -39,6 +53,14 @@ class _Attributes(msgspec.Struct):
     attributes: tuple[Attribute, ...]
 
 
+class _SizeTable(msgspec.Struct):
+    systems: tuple[SizeSystem, ...]
+
+
+class _Sizes(msgspec.Struct):
+    size_systems: _SizeTable
+
+
 class _ServiceWords(msgspec.Struct):
     services: tuple[ServiceWord, ...]
 
@@ -48,6 +70,13 @@ def attributes() -> dict[str, Attribute]:
     """Return the registered attributes by id."""
     table = msgspec.convert(specs.registry("attributes"), type=_Attributes)
     return {attribute.id: attribute for attribute in table.attributes}
+
+
+@cache
+def size_systems() -> dict[str, SizeSystem]:
+    """Return the ways of labelling sizes by id."""
+    table = msgspec.convert(specs.registry("attributes"), type=_Sizes)
+    return {system.id: system for system in table.size_systems.systems}
 
 
 @cache

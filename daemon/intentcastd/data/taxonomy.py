@@ -44,16 +44,22 @@ class _Imported:
     """The official list that is in use, and a number that changes with it."""
 
     names: Mapping[str, str]
+    called: str
     edition: int
 
 
 # One list for the whole process: a reading takes milliseconds, and handing 11,000 names through every call helps nobody.
-_imported: Final = _Imported(_NOTHING, 0)
+_imported: Final = _Imported(_NOTHING, "", 0)
 
 
-def use(names: Mapping[str, str]) -> None:
-    """Read with an official list besides our own table from now on; an empty one takes it away."""
+def use(names: Mapping[str, str], called: str = "") -> None:
+    """Read with an official list besides our own table from now on; an empty one takes it away.
+
+    Args:
+        called: what its publisher calls this list.
+    """
     _imported.names = MappingProxyType(dict(names))
+    _imported.called = called
     _imported.edition += 1
 
 
@@ -65,6 +71,11 @@ def edition() -> int:
 def imported() -> Mapping[str, str]:
     """Return the names of the official list that is in use, by code."""
     return _imported.names
+
+
+def imported_name() -> str:
+    """Return what the publisher calls the list that is in use, or an empty string."""
+    return _imported.called
 
 
 @cache

@@ -55,7 +55,10 @@ def run_demo(need: str | None, *, headless: bool, json: bool, keep: Path | None)
     tell = _write_line if json else Screen().tell
     with _folder(keep) as folder:
         demo = Demo(folder, need or NEED, tell, headless=headless, kept=keep is not None)
-        return trio.run(demo.run)
+        code = trio.run(demo.run)
+    if keep is None and not json and not headless:
+        sys.stderr.write("The market has ended, and all of its profiles are deleted.\n")
+    return code
 
 
 class Demo:

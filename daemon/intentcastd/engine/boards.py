@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import trio
@@ -10,29 +10,33 @@ import trio
 from intentcast.ids import RelayKey
 from intentcast.machines.circuit import KnownRelay
 from intentcast.machines.effects import ReadBoard
-from intentcast.machines.inputs import BoardLost, BoardSaid, FrameReceived, LinkDown, LinkUp, Token
+from intentcast.machines.inputs import BoardLost, BoardSaid, FrameReceived, Input, Token
 from intentcast.networks import Network
 from intentcast.wire.frames import Error, Frame, Notes, Stop
+from intentcastd.engine.dialling import dial_relay
 from intentcastd.engine.links import Links
+from intentcastd.engine.queue import Queue
 from intentcastd.engine.session import Session, SessionLost, open_session
 from intentcastd.errors import IntentcastdError
-from intentcastd.net.dial import dial
 
 RETRY_SECONDS = 2.0
 """How long a visit that is held open waits before it reads a lost board again."""
 
-Say = Callable[["BoardLost | BoardSaid | FrameReceived | LinkUp | LinkDown"], None]
+Say = Callable[["BoardLost | BoardSaid | FrameReceived"], None]
+Bring = Callable[[BoardSaid], Awaitable[None]]
 LookUp = Callable[[RelayKey], KnownRelay | None]
 
 
 class BoardReads:
     """All reads that go on for visits which end at this exit."""
 
-    def __init__(self, network: Network, own: RelayKey, links: Links, look_up: LookUp, say: Say) -> None:
+    def __init__(self, network: Network, own: RelayKey, links: Links, look_up: LookUp, inbox: Queue[Input]) -> None:
         self._network = network
         self._own = own
         self._look_up = look_up
-        self._say = say
+        self._say: Say = inbox.post
+        # What boards of others say waits for its turn like all that comes from links.
+        self._bring: Bring = inbox.put
         self._reads: dict[Token, list[trio.CancelScope]] = {}
         self._sessions: dict[RelayKey, Session] = {}
         self._wanted: dict[RelayKey, trio.Event] = {}
@@ -88,7 +92,7 @@ class BoardReads:
                 if isinstance(frame, Error):
                     raise _no_answer()
                 if isinstance(frame, Notes):
-                    self._say(BoardSaid(effect.visit, effect.board, frame))
+                    await self._bring(BoardSaid(effect.visit, effect.board, frame))
                     if frame.head is not None and not effect.read.follow:
                         return
         raise _no_answer()
@@ -115,7 +119,7 @@ class BoardReads:
             if relay is None:
                 return
             with suppress(IntentcastdError):
-                stream = await dial(relay.address.host, relay.address.port, relay.key)
+                stream = await dial_relay(relay, self._network)
                 async with open_session(stream, self._network, relay.key) as session:
                     self._sessions[key] = session
                     opened.set()

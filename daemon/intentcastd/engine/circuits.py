@@ -14,8 +14,8 @@ import trio
 from intentcast.machines.circuit import KnownRelay
 from intentcast.networks import Network
 from intentcast.wire.frames import Connect
+from intentcastd.engine.dialling import dial_relay
 from intentcastd.engine.session import Session, open_session
-from intentcastd.net.dial import dial
 from intentcastd.net.tls import connect_pinned
 
 
@@ -34,7 +34,7 @@ async def open_circuit(path: Sequence[KnownRelay], network: Network) -> AsyncIte
     Spec: 09 §3 (CIR-1..CIR-3)
     """
     first, *rest = path
-    stream = await dial(first.address.host, first.address.port, first.key)
+    stream = await dial_relay(first, network)
     async with _through(stream, first, rest, network) as session:
         yield session
 

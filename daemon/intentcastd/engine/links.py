@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 
 import trio
 
+from intentcast.errors import Misuse
 from intentcast.ids import RelayKey
 from intentcast.machines.inputs import LinkId
 from intentcast.units import UnixSeconds
 from intentcast.wire.codec import payload_of
 from intentcast.wire.frames import Frame
+from intentcastd import log
 from intentcastd.net.link import Link
+
+_log = log.get("links")
 
 
 @dataclass(slots=True)
@@ -28,6 +32,8 @@ class Port:
     """Set once it is decided whether a connect on this link becomes a tunnel."""
     upstream: trio.SocketStream | None = None
     """Where the tunnel leads, if it was opened."""
+    replay: trio.CancelScope = field(default_factory=trio.CancelScope)
+    """The replay that goes on for this link, if any."""
 
 
 class Links:
@@ -75,7 +81,13 @@ class Links:
             return
         # One frame often goes to many links, one after another: it is written once.
         if self._written[0] is not frame or self._written[1] != request:
-            self._written = (frame, request, payload_of(frame, request))
+            try:
+                self._written = (frame, request, payload_of(frame, request))
+            except Misuse as error:
+                # Our own fault, but no reason to end more than this link.
+                _log.error("frame.unwritable", rule=error.rule)
+                port.link.abort()
+                return
         if not port.link.send(self._written[2]):
             port.link.abort()
 

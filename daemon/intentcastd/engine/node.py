@@ -116,7 +116,7 @@ async def _start(setup: Setup, listening: Listening, nursery: trio.Nursery) -> N
         return _known(card) if card else next((seed for seed in setup.seeds if seed.key == wanted), None)
 
     performer = Performer(database, links, inbox, nursery)
-    boards = BoardReads(network, own, links, look_up, inbox.post)
+    boards = BoardReads(network, own, links, look_up, inbox)
     performer.attach(relay, boards, look_up, await database.read(notes.last_seq))
     nursery.start_soon(pump, relay, inbox, performer, performer.settle)
 
@@ -129,7 +129,8 @@ async def _start(setup: Setup, listening: Listening, nursery: trio.Nursery) -> N
     )
 
     card = RelayCard((address,), tuple(sorted(setup.place.features)), setup.place.name)
-    peering = Peering(Self(network, key, card), links, serving, setup.entropy)
+    first = [seed.key for seed in setup.seeds]
+    peering = Peering(Self(network, key, card), links, serving, setup.entropy, first)
     local = links.add_local(lambda frame, request: None)
 
     def known() -> list[KnownRelay]:

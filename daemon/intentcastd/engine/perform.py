@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import assert_never
 
 import trio
 
 from intentcast.errors import Rejected
 from intentcast.ids import NoteId, RelayKey
-from intentcast.limits import READ_BATCH_BYTES
 from intentcast.machines.circuit import KnownRelay
 from intentcast.machines.effects import (
     Close,
@@ -19,6 +19,7 @@ from intentcast.machines.effects import (
     KeepNote,
     OpenTunnel,
     ReadBoard,
+    RefuseTunnel,
     Replay,
     Send,
     SendNotes,
@@ -27,7 +28,7 @@ from intentcast.machines.effects import (
 from intentcast.machines.inputs import Input, Stored, Token, Verified
 from intentcast.machines.market import wants
 from intentcast.machines.relay import Relay
-from intentcast.wire.batches import give_batches
+from intentcast.wire.batches import give_batches, note_parts
 from intentcast.wire.frames import Done, Error, Notes
 from intentcastd import clock, log
 from intentcastd.engine.boards import BoardReads
@@ -42,6 +43,9 @@ from intentcastd.store.errors import StoreBusy, StoreError
 from intentcastd.store.notes import KeptNote
 
 LANES = ("a", "b", "c")
+
+NOTES_SLICE = 128
+"""Notes that are read from disk at a time: at most 1 MiB."""
 
 REPLAY_FRAMES = 16
 """Frames of a replay that may wait for one link: what comes live must find room beside them."""
@@ -102,6 +106,10 @@ class Performer:
                 self._nursery.start_soon(self._send_notes, effect)
             case OpenTunnel():
                 self._nursery.start_soon(self._open_tunnel, effect)
+            case RefuseTunnel():
+                port = self._links.get(effect.link)
+                if port is not None:
+                    port.tunnel.set()
             case ReadBoard():
                 if self._boards is not None:
                     self._boards.start(effect, self._nursery)
@@ -192,25 +200,38 @@ class Performer:
     # ---- what takes time
 
     async def _replay(self, effect: Replay) -> None:
-        """Give a new subscriber what is live; it reads at its own pace."""
+        """Give a new subscriber what is live, at the pace at which it reads; a newer subscription takes its place."""
         port = self._links.get(effect.link)
         relay = self._relay
         if port is None or relay is None:
             return
-        market = relay.spreading.market
-        async for chunk in envelopes.load_live(self._database, clock.unix_seconds()):
-            entries = [(row, market.get(row.id)) for row in chunk if row.state == SPREAD]
-            wanted = [row.body for row, entry in entries if entry is not None and wants(effect.subscription, entry)]
-            for give in give_batches(wanted):
-                await port.link.room(REPLAY_FRAMES)
-                self._links.send(effect.link, give, 0)
-        self._links.send(effect.link, Done(), effect.request)
+        port.replay.cancel()
+        port.replay = scope = trio.CancelScope()
+        with scope:
+            market = relay.spreading.market
+            async for chunk in envelopes.load_live(self._database, clock.unix_seconds()):
+                entries = [(row, market.get(row.id)) for row in chunk if row.state == SPREAD]
+                wanted = [row.body for row, entry in entries if entry is not None and wants(effect.subscription, entry)]
+                for give in give_batches(wanted):
+                    await port.link.room(REPLAY_FRAMES)
+                    self._links.send(effect.link, give, 0)
+                if self._links.get(effect.link) is not port:
+                    return
+            self._links.send(effect.link, Done(), effect.request)
 
     async def _send_notes(self, effect: SendNotes) -> None:
-        found = await self._database.read(lambda connection: notes.bodies(connection, effect.notes))
-        for part in parts(found):
-            self._links.send(effect.link, Notes(effect.epoch, part), effect.request)
-        # The head comes by itself: with a thousand ids of RFPs beside it, it would not fit behind full notes (FRM-9).
+        """Send the notes of an epoch in slices, at the pace at which they are read; the head comes by itself."""
+        port = self._links.get(effect.link)
+        for start in range(0, len(effect.notes), NOTES_SLICE):
+            ids = effect.notes[start : start + NOTES_SLICE]
+            found = await self._database.read(partial(notes.bodies, ids=ids))
+            for part in note_parts(found):
+                if port is not None:
+                    await port.link.room(REPLAY_FRAMES)
+                self._links.send(effect.link, Notes(effect.epoch, part), effect.request)
+            if port is not None and self._links.get(effect.link) is not port:
+                return
+        # With a thousand ids of RFPs beside it, the head would not fit behind full notes (FRM-9).
         self._links.send(effect.link, Notes(effect.epoch, (), effect.head, effect.rfps), effect.request)
 
     async def _open_tunnel(self, effect: OpenTunnel) -> None:
@@ -234,17 +255,3 @@ class Performer:
             self._links.send(effect.link, Error("unreachable"), effect.request)
         finally:
             port.tunnel.set()
-
-
-def parts(found: list[bytes]) -> Iterator[tuple[bytes, ...]]:
-    """Yield notes in groups that fit into one notes frame (LIM-45)."""
-    part: list[bytes] = []
-    size = 0
-    for note in found:
-        if part and size + len(note) > READ_BATCH_BYTES:
-            yield tuple(part)
-            part, size = [], 0
-        part.append(note)
-        size += len(note) + 3
-    if part:
-        yield tuple(part)

@@ -22,6 +22,9 @@ from intentcastd.net.listen import Seat
 from intentcastd.net.tls import TlsStream
 from intentcastd.net.tunnel import splice
 
+DECIDE_SECONDS = 30.0
+"""Longest time until a connect is decided: dialling the next relay has a limit of its own below this."""
+
 _log = log.get("link")
 
 
@@ -51,6 +54,9 @@ class Serving:
                 link.send(payload_of(Error(error.code)))
             except (LinkClosed, trio.TooSlowError):
                 pass
+            if welcome and key is None and seat.is_crowded:
+                link.send(payload_of(Error("busy")))
+                welcome = False
             if welcome:
                 if key is not None:
                     seat.prove()
@@ -90,7 +96,7 @@ class Serving:
         await self._inbox.put(LinkUp(port.id, key, chosen))
         try:
             await self._read(port)
-        except LinkClosed:
+        except (LinkClosed, trio.TooSlowError):
             pass
         except Rejected as error:
             _log.info("link.fault", rule=error.rule)
@@ -122,7 +128,8 @@ class Serving:
 
     async def _tunnelled(self, port: Port) -> bool:
         """Wait for the machine's word on a connect; carry the tunnel's bytes if it was opened (CIR-2..CIR-4)."""
-        await port.tunnel.wait()
+        with trio.fail_after(DECIDE_SECONDS):
+            await port.tunnel.wait()
         upstream, port.upstream, port.tunnel = port.upstream, None, trio.Event()
         if upstream is None:
             return False

@@ -22,6 +22,7 @@ async def dial(
     key: RelayKey,
     *,
     context: ssl.SSLContext | None = None,
+    public_only: bool = False,
     connect_seconds: float = CONNECT_SECONDS,
     handshake_seconds: float = HANDSHAKE_SECONDS,
 ) -> tls.TlsStream:
@@ -34,7 +35,7 @@ async def dial(
         PinMismatch: somebody else answers; nothing was sent.
         HandshakeFailed: no peer of this protocol answers.
     """
-    stream = await open_tcp(host, port, connect_seconds)
+    stream = await open_tcp(host, port, connect_seconds, public_only=public_only)
     return await tls.connect_pinned(stream, key, context, handshake_seconds)
 
 

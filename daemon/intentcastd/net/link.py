@@ -88,7 +88,6 @@ class Link:
     async def room(self, frames: int) -> None:
         """Wait until fewer than so many frames are in the outbox, or the link is closed: for what may take its time."""
         while self._is_open and len(self._outbox) >= frames:
-            self._progress = trio.Event()
             await self._progress.wait()
 
     async def receive(self, at_most: int | None = None) -> list[bytes]:
@@ -192,7 +191,9 @@ class Link:
             for _ in frames:
                 self._outbox_bytes -= len(self._outbox.popleft())
             self.sent_bytes += size
+            # All who wait share one event, so all of them look again.
             self._progress.set()
+            self._progress = trio.Event()
 
     def _gather(self) -> tuple[list[bytes], int]:
         # They stay in the outbox until they are sent: a peer that stalls must not get room for more.

@@ -21,6 +21,9 @@ from intentcastd.net import tls
 from intentcastd.net.errors import CannotListen, HandshakeFailed, PortTaken
 from intentcastd.net.link import close_stream
 
+PROVING_PLACES: Final = 64
+"""Places beyond those of strangers, for as long as a hello takes: strangers must not lock relays out."""
+
 _IPV6_SITE_BITS: Final = 64  # what one customer gets: whoever has one address of it has them all
 
 
@@ -45,12 +48,17 @@ class Seats:
         """Return a place for somebody from this address, None if there is none."""
         source = _source(address)
         full = self._most_per_address is not None and self._by_address[source] >= self._most_per_address
-        if full or self.anonymous >= self._most_anonymous:
+        if full or self.anonymous >= self._most_anonymous + PROVING_PLACES:
             self.refused += 1
             return None
         self._by_address[source] += 1
         self.anonymous += 1
         return Seat(self, source)
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether strangers have taken all their places: from now on only who proves a relay's key may stay."""
+        return self.anonymous > self._most_anonymous
 
     def _release(self, source: str, *, anonymous: bool) -> None:
         self.anonymous -= anonymous
@@ -68,6 +76,11 @@ class Seat:
         self._taken = True
         self.source = source
         """Source address, an IPv6 one as its /64: for rates, never for the log."""
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether there are more strangers than places for them."""
+        return self._seats.is_crowded
 
     def prove(self) -> None:
         """Say that the peer proved a relay's key: it no longer counts as a stranger."""

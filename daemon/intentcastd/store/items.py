@@ -1,11 +1,18 @@
-"""A vendor's items: replaced as a whole by an import, so that a catalogue is never half old and half new."""
+"""A vendor's items, in two parts: goods, and work (services and rentals). An import puts one part in place of what is there.
+
+What an item says is JSON to the store, but for one key: `kind` stands in it for work alone.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final, cast
 
 from intentcastd.store.database import Connection
+
+_PART: Final = {True: "json_extract(data, '$.kind') IS NOT NULL", False: "json_extract(data, '$.kind') IS NULL"}
+_AT_ONCE: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,48 +23,46 @@ class StoredItem:
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """What an import did, read back from the store."""
-
-    before: int
-    after: int
-    kept_skus: int
-
-
-def replace_all(connection: Connection, items: Iterable[StoredItem]) -> Replaced:
-    """Put these items in the place of all that are there; the last of two with one number stays."""
-    connection.execute("CREATE TEMP TABLE old_skus AS SELECT sku FROM items")
-    try:
-        before = _number(connection, "SELECT count(*) FROM old_skus")
-        connection.execute("DELETE FROM items")
-        connection.executemany(
-            "INSERT INTO items (sku, data) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET data = excluded.data",
-            ((item.sku, item.data) for item in items),
-        )
-        kept = _number(connection, "SELECT count(*) FROM items WHERE sku IN (SELECT sku FROM old_skus)")
-        return Replaced(before=before, after=count(connection), kept_skus=kept)
-    finally:
-        connection.execute("DROP TABLE IF EXISTS old_skus")
+def put(connection: Connection, items: Iterable[StoredItem]) -> None:
+    """Write items, one by one as they come; one that is there already is written over in its place."""
+    connection.executemany(
+        "INSERT INTO items (sku, data) VALUES (?, ?) ON CONFLICT (sku) DO UPDATE SET data = excluded.data",
+        ((item.sku, item.data) for item in items),
+    )
 
 
-def count(connection: Connection) -> int:
-    """Return how many items there are."""
-    return _number(connection, "SELECT count(*) FROM items")
+def delete(connection: Connection, skus: Iterable[str]) -> None:
+    """Take items away."""
+    connection.executemany("DELETE FROM items WHERE sku = ?", ((sku,) for sku in skus))
 
 
-def get(connection: Connection, sku: str) -> StoredItem | None:
-    """Return one item."""
-    row = connection.execute("SELECT sku, data FROM items WHERE sku = ?", (sku,)).fetchone()
+def count(connection: Connection, *, work: bool | None = None) -> int:
+    """Return how many items there are, or how many of one part."""
+    row = connection.execute(f"SELECT count(*) FROM items WHERE {_where(work)}").fetchone()  # noqa: S608  # a constant
+    return int(row[0]) if row else 0
+
+
+def get(connection: Connection, sku: str, *, work: bool | None = None) -> StoredItem | None:
+    """Return one item, if it is of that part."""
+    query = f"SELECT sku, data FROM items WHERE sku = ? AND {_where(work)}"  # noqa: S608  # a constant
+    row = connection.execute(query, (sku,)).fetchone()
     return StoredItem(*row) if row else None
 
 
 def each(connection: Connection) -> Iterator[StoredItem]:
-    """Yield all items in the order of the import; only within one `read` or `write`."""
+    """Yield all items, the first imported first; only within one `read` or `write`."""
     for row in connection.execute("SELECT sku, data FROM items ORDER BY row"):
         yield StoredItem(*row)
 
 
-def _number(connection: Connection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0
+def skus(connection: Connection, *, work: bool) -> Iterator[list[str]]:
+    """Yield the numbers of one part, some at a time, so that those may be deleted in between."""
+    last = 0
+    query = f"SELECT row, sku FROM items WHERE row > ? AND {_where(work)} ORDER BY row LIMIT {_AT_ONCE}"  # noqa: S608
+    while rows := connection.execute(query, (last,)).fetchall():
+        last = cast(int, rows[-1][0])
+        yield [str(sku) for _, sku in rows]
+
+
+def _where(work: bool | None) -> str:
+    return "TRUE" if work is None else _PART[work]

@@ -1,4 +1,4 @@
-"""Long-lived secrets of this profile by name, sealed: the relay's seed, the vendor's seed."""
+"""Long-lived secrets of this profile by name, sealed: the relay's seed, the vendor's seed, the guard's card."""
 
 from __future__ import annotations
 

@@ -56,6 +56,9 @@ CREATE TABLE rfps (
     state TEXT NOT NULL,
     reason TEXT,
     exits BLOB NOT NULL,                            -- relay keys, 32 bytes each
+    first_epoch INTEGER NOT NULL,                   -- from where on its shard is read: drawn once
+    late_epochs INTEGER NOT NULL,                   -- how long after its end: drawn once
+    closing BLOB,                                   -- the signed close, until an exit has taken it
     updated INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX rfps_state ON rfps (state);

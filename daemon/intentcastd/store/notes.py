@@ -42,7 +42,10 @@ class KeptNote:
 def insert(connection: Connection, note: KeptNote) -> bool:
     """Keep a note; return whether it was not there yet."""
     connection.execute(
-        f"INSERT INTO notes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        f"INSERT INTO notes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+        # A note that lost its lane and was posted again is there again, at its new place.
+        "ON CONFLICT (id) DO UPDATE SET live = 1, epoch = excluded.epoch, seq = excluded.seq, lane = excluded.lane "
+        "WHERE NOT live",
         (
             note.id, note.tag, note.epoch, note.seq, note.lane, note.expires, note.effort, note.author, note.body,
             int(note.live),

@@ -15,13 +15,19 @@ from typing import Any, Final
 from intentcast.ids import EnvelopeId, NetworkId, RelayKey
 from intentcast.units import UnixSeconds
 from intentcastd.store.database import Connection
-from intentcastd.store.errors import StoreConflict
 from intentcastd.store.sealed import Seal
 
 KEEP_SECRETS_SECONDS: Final = 24 * 3600
 KEY_BYTES: Final = 32
+STAMPING: Final = "stamping"
+CLOSING: Final = "closing"
+"""Closed for the person; the network has not been told yet."""
+
+CLOSED: Final = "closed"
+OVER: Final = (CLOSED, "expired", "failed")
 _COLUMNS: Final = (
-    "local_id, id, created, need, body, expires, network, envelope, secrets IS NOT NULL, state, reason, exits, updated"
+    "local_id, id, created, need, body, expires, network, envelope, secrets IS NOT NULL, state, reason, exits, updated, "
+    "first_epoch, late_epochs, closing"
 )
 
 
@@ -41,6 +47,8 @@ class Draft:
         local_id: how the person's side calls it; never on the wire.
         need: what the person has in mind, as JSON; never leaves.
         body: the very bytes that will go out.
+        first_epoch: from which epoch on its shard is read.
+        late_epochs: how many epochs after its end its shard is still read.
     """
 
     local_id: str
@@ -52,6 +60,8 @@ class Draft:
     secrets: Secrets
     state: str
     exits: tuple[RelayKey, ...] = ()
+    first_epoch: int = 0
+    late_epochs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,9 @@ class StoredRfp:
     reason: str | None
     exits: tuple[RelayKey, ...]
     updated: UnixSeconds
+    first_epoch: int = 0
+    late_epochs: int = 0
+    closing: bytes | None = None
 
 
 def insert_draft(connection: Connection, seal: Seal, draft: Draft) -> None:
@@ -80,8 +93,8 @@ def insert_draft(connection: Connection, seal: Seal, draft: Draft) -> None:
         StoreConflict: (after the write) there is one with this local id.
     """
     connection.execute(
-        "INSERT INTO rfps (local_id, created, need, body, expires, network, secrets, state, exits, updated) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO rfps (local_id, created, need, body, expires, network, secrets, state, exits, updated, "
+        "first_epoch, late_epochs) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             draft.local_id,
             draft.created,
@@ -93,28 +106,53 @@ def insert_draft(connection: Connection, seal: Seal, draft: Draft) -> None:
             draft.state,
             b"".join(draft.exits),
             draft.created,
+            draft.first_epoch,
+            draft.late_epochs,
         ),
     )
 
 
 def set_signed(
     connection: Connection, local_id: str, rfp: EnvelopeId, envelope: bytes, state: str, now: UnixSeconds
-) -> None:
-    """Keep the signed envelope of a draft. The same bytes go out again after a crash, never other ones.
+) -> bool:
+    """Keep the signed envelope of an RFP that is being stamped; return whether it was: one that was closed stays closed.
 
-    Raises:
-        StoreConflict: there is no such draft, or it has another envelope already.
+    The same bytes go out again after a crash, never other ones.
     """
     connection.execute(
-        "UPDATE rfps SET id = ?, envelope = ?, state = ?, reason = NULL, updated = ? "
-        "WHERE local_id = ? AND (envelope IS NULL OR envelope = ?)",
-        (rfp, envelope, state, now, local_id, envelope),
+        "UPDATE rfps SET id = ?, envelope = ?, state = ?, reason = NULL, updated = ? WHERE local_id = ? AND state = ?",
+        (rfp, envelope, state, now, local_id, STAMPING),
     )
-    if not connection.changes():
-        raise StoreConflict(
-            f"The RFP {local_id} cannot be signed: it is gone, or it was signed already.",
-            "Look at it first: its state says what happened.",
-        )
+    return bool(connection.changes())
+
+
+def set_closing(
+    connection: Connection, local_id: str, closing: bytes, now: UnixSeconds, reason: str, among: Iterable[str]
+) -> bool:
+    """Keep the signed close of an RFP that has left; return whether it was open. The same bytes go out after a crash."""
+    if not set_state(connection, local_id, CLOSING, now, reason, among):
+        return False
+    connection.execute("UPDATE rfps SET closing = ? WHERE local_id = ?", (closing, local_id))
+    return True
+
+
+def set_closed(connection: Connection, local_id: str) -> None:
+    """Note that the network was told of a close, or need not be any more. When and why it was closed stays."""
+    connection.execute(
+        "UPDATE rfps SET state = ?, closing = NULL WHERE local_id = ? AND state = ?", (CLOSED, local_id, CLOSING)
+    )
+
+
+def live_exits(connection: Connection) -> set[RelayKey]:
+    """Return the exits of all RFPs that are not over."""
+    rows = connection.execute(f"SELECT exits FROM rfps WHERE state NOT IN ({', '.join('?' * len(OVER))})", OVER)
+    return {key for [exits] in rows for key in _keys_in(exits)}
+
+
+def last_number(connection: Connection) -> int:
+    """Return the highest number in a local id (r1, r2, ...), 0 if there is none; nothing is unsealed for it."""
+    [[last]] = connection.execute("SELECT MAX(CAST(substr(local_id, 2) AS INTEGER)) FROM rfps").fetchall()
+    return int(last or 0)
 
 
 def set_state(
@@ -196,7 +234,23 @@ def _one(connection: Connection, seal: Seal, where: str, value: str | bytes) -> 
 
 
 def _stored(row: tuple[Any, ...], seal: Seal) -> StoredRfp:
-    local_id, rfp, created, need, body, expires, network, envelope, has_secrets, state, reason, exits, updated = row
+    (
+        local_id,
+        rfp,
+        created,
+        need,
+        body,
+        expires,
+        network,
+        envelope,
+        has_secrets,
+        state,
+        reason,
+        exits,
+        updated,
+        *more,
+    ) = row
+    first_epoch, late_epochs, closing = more
     return StoredRfp(
         local_id=local_id,
         id=rfp,
@@ -209,6 +263,13 @@ def _stored(row: tuple[Any, ...], seal: Seal) -> StoredRfp:
         has_secrets=bool(has_secrets),
         state=state,
         reason=reason,
-        exits=tuple(RelayKey(exits[at : at + KEY_BYTES]) for at in range(0, len(exits), KEY_BYTES)),
+        exits=_keys_in(exits),
         updated=updated,
+        first_epoch=first_epoch,
+        late_epochs=late_epochs,
+        closing=closing,
     )
+
+
+def _keys_in(exits: bytes) -> tuple[RelayKey, ...]:
+    return tuple(RelayKey(exits[at : at + KEY_BYTES]) for at in range(0, len(exits), KEY_BYTES))

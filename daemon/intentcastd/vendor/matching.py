@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from intentcast.records.rfp import Detail, Rfp
 from intentcast.records.vocabulary import Quantity, gtin14, on_branch
 from intentcastd.data.folding import fold
+from intentcastd.vendor import units
 from intentcastd.vendor.catalogue.item import Item, Stock
 from intentcastd.vendor.index import CatalogueIndex, words_of
 from intentcastd.vendor.profile import Profile
@@ -233,7 +234,7 @@ def shown(value: Detail) -> str:
     """Return a detail as a person reads it."""
     if isinstance(value, Quantity):
         number = f"{value.value / 10**value.scale:g}"
-        return f"{number} {value.unit}"
+        return f"{number} {units.symbol(value.unit)}".strip()
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
@@ -246,5 +247,5 @@ def _shown_stated(name: str, item: Item) -> str:
                 return ", ".join(stated.values)
             case Spans():
                 spans = (f"{low:f}" if low == high else f"{low:f}-{high:f}" for low, high in stated.spans)
-                return " ".join([", ".join(spans), stated.unit]).strip()
+                return " ".join([", ".join(spans), units.symbol(stated.unit)]).strip()
     return item.brand or ""

@@ -16,9 +16,9 @@ from intentcast.machines.circuit import KnownRelay
 from intentcast.networks import Network
 from intentcast.wire.frames import Done, Post
 from intentcastd import clock, log
+from intentcastd.engine.dialling import dial_relay
 from intentcastd.engine.session import Refused, open_session
 from intentcastd.errors import IntentcastdError
-from intentcastd.net.dial import dial
 from intentcastd.store import outbox
 from intentcastd.store.database import Database
 from intentcastd.store.outbox import Outgoing
@@ -81,7 +81,7 @@ class Posting:
         if relay is None:
             return "unknown"
         try:
-            stream = await dial(relay.address.host, relay.address.port, relay.key)
+            stream = await dial_relay(relay, self._network)
             async with open_session(stream, self._network, relay.key) as session:
                 answer = await session.ask(Post(note))
                 return POSTED if isinstance(answer, Done) else "unexpected"

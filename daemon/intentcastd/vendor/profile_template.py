@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 from intentcast.records.vocabulary import AreaFilter
+from intentcastd.errors import refused_by_disk
+from intentcastd.paths import write_atomically
 from intentcastd.vendor.profile import BadProfile, read_profile
 
 _TEMPLATE = """\
@@ -104,22 +105,20 @@ def write_profile(
     """Write a vendor.toml with comments, ready to be edited.
 
     Raises:
-        BadProfile: an answer cannot be used, or there is a file already and `force` is not given.
+        BadProfile: an answer cannot be used, there is a file already and `force` is not given, or it cannot be written.
+        DiskFull: there is no room; what was there before is whole.
     """
     data = profile_text(name, currency, areas, domain).encode()
-    if not force:
-        try:
-            with path.open("xb") as stream:
-                stream.write(data)
-        except FileExistsError:
-            raise BadProfile(
-                f"{path} is there already.", "It may hold your prices and terms.", "Edit it, or add --force."
-            ) from None
-        return
-    # In one step, so that a full disk leaves the old file whole.
-    draft = path.with_name(path.name + ".new")
-    draft.write_bytes(data)
-    os.replace(draft, path)
+    # An empty one was never a shop: a full disk may have left it.
+    if not force and path.exists() and path.stat().st_size:
+        raise BadProfile(f"{path} is there already.", "It may hold your prices and terms.", "Edit it, or add --force.")
+    try:
+        # In one step, so that a full disk leaves the old file whole.
+        write_atomically(path, data)
+    except OSError as error:
+        if full := refused_by_disk(error):
+            raise full from error
+        raise BadProfile(f"{path} cannot be written.", f"The system says: {error.strerror}.", "Check it.") from error
 
 
 def _quoted(text: str) -> str:

@@ -36,11 +36,11 @@ from intentcast.records.vendor_card import VendorCard, vendor_card_untrusted
 from intentcast.units import UnixSeconds
 from intentcast.wire.frames import Done, Submit, Subscribe
 from intentcastd import clock, log
+from intentcastd.engine.dialling import dial_relay
 from intentcastd.engine.news import News
 from intentcastd.engine.session import Refused, Session, open_session
 from intentcastd.engine.stamping import find_nonce
 from intentcastd.errors import IntentcastdError
-from intentcastd.net.dial import dial
 from intentcastd.store import keys, outbox
 from intentcastd.store.database import Database
 from intentcastd.store.outbox import Outgoing
@@ -55,6 +55,7 @@ RELAYS_HEARD = 2
 RETRY_MEAN_SECONDS = 1.0
 MOST_RECENT = 50
 MOST_AT_ONCE = 8
+MOST_ANSWERED = 100_000
 RENEW_DAYS = 14
 """A card that lives shorter than this is made anew."""
 
@@ -108,9 +109,9 @@ class Responder:
         self.card: Envelope | None = None
         self._means = means
         self._relays = {seed.key: seed for seed in means.seeds}
-        self._answered: set[EnvelopeId] = set()
+        self._answered: dict[EnvelopeId, UnixSeconds] = {}
         self._hearing: set[trio.CancelScope] = set()
-        self._at_once = trio.CapacityLimiter(MOST_AT_ONCE)
+        self._places = trio.Semaphore(MOST_AT_ONCE)
         self._posting = Posting(means.network, means.database, self._relays.get, means.entropy, self._told)
 
     async def run(self) -> None:
@@ -195,7 +196,7 @@ class Responder:
 
     async def _hear(self, relay: KnownRelay, nursery: trio.Nursery) -> None:
         self.counts.heard.add(relay.key)
-        stream = await dial(relay.address.host, relay.address.port, relay.key)
+        stream = await dial_relay(relay, self._means.network)
         async with open_session(stream, self._means.network, relay.key) as session:
             await self._submit_card(session)
             subscription = Subscribe((RFP, RELAY), self._categories(), self.shop.profile.areas, replay=True)
@@ -216,9 +217,11 @@ class Responder:
         try:
             kind = envelope_untrusted(data).kind
             if kind == RELAY:
-                found = known_relay_untrusted(data, self._means.network.id)
+                found = known_relay_untrusted(data, self._means.network, clock.unix_seconds())
                 self._relays[found.key] = found
             elif kind == RFP:
+                # Waits while enough are being answered: then the relay's frames wait, and not our memory.
+                await self._places.acquire()
                 nursery.start_soon(self._answer, data)
         except (Rejected, Ignored) as error:
             _log.info("relay.gave_wrong", rule=error.rule)
@@ -226,36 +229,52 @@ class Responder:
     # ---- answering
 
     async def _answer(self, data: bytes) -> None:
-        async with self._at_once:
-            try:
-                envelope, rfp = read_rfp_untrusted(data, self._means.network, clock.unix_seconds())
-            except (Rejected, Ignored) as error:
-                self.counts.passed[error.rule] += 1
-                return
-            if envelope.id in self._answered:
-                return
-            self._answered.add(EnvelopeId(envelope.id))
-            self.counts.seen += 1
-            if await self._means.database.read(partial(outbox.has, rfp=EnvelopeId(envelope.id))):
-                return
-            draft = decide(rfp, self.shop, clock.unix_seconds())
-            if isinstance(draft, NoOffer):
-                self._note(envelope, rfp.category, "passed", draft.reason)
-                return
-            assert self.card is not None
-            vendor = Vendor(self._means.network, self._means.key, self.card.id)
-            try:
-                unstamped = seal_offer(draft, envelope, rfp, vendor, self._means.entropy, clock.unix_seconds())
-            except Misuse as error:
-                self._note(envelope, rfp.category, "passed", error.rule)
-                return
-            nonce = await find_nonce(unstamped, self._means.entropy)
-            note = unstamped.sealed_by(self._means.key, nonce)
-            outgoing = Outgoing(EnvelopeId(envelope.id), note, waiting_at(rfp.boards), envelope.expires, WAITING)
-            if not await self._means.database.write(partial(outbox.insert, outgoing=outgoing)):
-                return
-            self._note(envelope, rfp.category, "offered", "")
-        await self._posting.post(outgoing)
+        """Answer one RFP, if the catalogue fits; posting may take long and needs no place."""
+        try:
+            outgoing = await self._offer(data)
+        finally:
+            self._places.release()
+        if outgoing is not None:
+            await self._posting.post(outgoing)
+
+    async def _offer(self, data: bytes) -> Outgoing | None:
+        """Return the note with an offer, once it is in the outbox; None if there is none to post."""
+        means, now = self._means, clock.unix_seconds()
+        try:
+            envelope, rfp = read_rfp_untrusted(data, means.network, now)
+        except (Rejected, Ignored) as error:
+            self.counts.passed[error.rule] += 1
+            return None
+        item = EnvelopeId(envelope.id)
+        if not self._is_new(item, envelope.expires, now) or await means.database.read(partial(outbox.has, rfp=item)):
+            return None
+        draft = await trio.to_thread.run_sync(decide, rfp, self.shop, now)
+        if isinstance(draft, NoOffer):
+            self._note(envelope, rfp.category, "passed", draft.reason)
+            return None
+        assert self.card is not None
+        vendor = Vendor(means.network, means.key, self.card.id)
+        try:
+            unstamped = seal_offer(draft, envelope, rfp, vendor, means.entropy, now)
+        except Misuse as error:
+            self._note(envelope, rfp.category, "passed", error.rule)
+            return None
+        note = unstamped.sealed_by(means.key, await find_nonce(unstamped, means.entropy))
+        outgoing = Outgoing(item, note, waiting_at(rfp.boards), envelope.expires, WAITING)
+        if not await means.database.write(partial(outbox.insert, outgoing=outgoing)):
+            return None
+        self._note(envelope, rfp.category, "offered", "")
+        return outgoing
+
+    def _is_new(self, item: EnvelopeId, expires: UnixSeconds, now: UnixSeconds) -> bool:
+        """Tell whether an RFP was not looked at yet; what has expired is forgotten when there is much of it."""
+        if item in self._answered:
+            return False
+        if len(self._answered) >= MOST_ANSWERED:
+            self._answered = {known: until for known, until in self._answered.items() if until > now}
+        self._answered[item] = expires
+        self.counts.seen += 1
+        return True
 
     def _note(self, envelope: Envelope, category: str, outcome: str, reason: str) -> None:
         if outcome == "offered":

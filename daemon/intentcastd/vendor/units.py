@@ -10,10 +10,11 @@ PIECE: Final = "C62"
 # What a price is for, as people write it in a price list.
 PRICE_UNITS: Final[dict[str, str]] = {
     **dict.fromkeys(("", "each", "piece", "pc", "pcs", "item", "unit", "one", "visit", "ticket"), PIECE),
+    **dict.fromkeys(("stück", "stk", "st", "pièce", "pieza", "pezzo", "stuk"), PIECE),
     **dict.fromkeys(("job", "fixed", "flat", "call", "call out"), "E51"),
-    **dict.fromkeys(("hour", "hours", "hr", "hrs", "h"), "HUR"),
+    **dict.fromkeys(("hour", "hours", "hr", "hrs", "h", "std", "stunde", "heure", "hora", "ora", "uur"), "HUR"),
     **dict.fromkeys(("minute", "minutes", "min"), "MIN"),
-    **dict.fromkeys(("day", "days", "night", "nights", "d"), "DAY"),
+    **dict.fromkeys(("day", "days", "night", "nights", "d", "tag", "jour", "día", "giorno", "dag"), "DAY"),
     **dict.fromkeys(("week", "weeks", "wk"), "WEE"),
     **dict.fromkeys(("month", "months"), "MON"),
     **dict.fromkeys(("year", "years"), "ANN"),
@@ -76,6 +77,31 @@ VALUE_UNITS: Final[dict[str, str]] = {
     "years": "ANN",
 }
 
+# How codes are written for people; the others stay as they are.
+_SYMBOLS: Final[dict[str, str]] = {
+    "WTT": "W",
+    "KWT": "kW",
+    "VLT": "V",
+    "AMP": "A",
+    "LTR": "l",
+    "MLT": "ml",
+    "KGM": "kg",
+    "GRM": "g",
+    "MMT": "mm",
+    "CMT": "cm",
+    "MTR": "m",
+    "INH": "inch",
+    "E34": "GB",
+    "E35": "TB",
+    "KMT": "km",
+    "MTK": "m²",
+    "MON": "months",
+    "ANN": "years",
+    "MIN": "minutes",
+    "HUR": "hours",
+    "DAY": "days",
+}
+
 # Code, and how many of the first code of its kind it makes. Codes that are not here compare only with themselves.
 _SAME: Final[dict[str, tuple[str, Decimal]]] = {
     "WTT": ("WTT", Decimal(1)),
@@ -120,6 +146,11 @@ _SAME: Final[dict[str, tuple[str, Decimal]]] = {
 def base(unit: str) -> tuple[str, Decimal]:
     """Return the unit that stands for all of its kind, and how many of it one `unit` is: KWT is 1000 WTT."""
     return _SAME.get(unit, (unit, Decimal(1)))
+
+
+def symbol(unit: str) -> str:
+    """Return a unit as people write it; of pieces nothing is written."""
+    return "" if unit == PIECE else _SYMBOLS.get(unit, unit)
 
 
 def price_unit(word: str) -> str | None:

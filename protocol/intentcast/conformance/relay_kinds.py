@@ -101,7 +101,7 @@ def _admission(vector: Vector, stage: Stage) -> Json:
 
 def _known_relay(vector: Vector, stage: Stage) -> Json:
     stage("card")
-    known = known_relay_untrusted(vector.given.octets("hex"), vector.network.id)
+    known = known_relay_untrusted(vector.given.octets("hex"), vector.network, vector.now)
     return {"key": known.key.hex(), "host": known.address.host, "features": list(known.features)}
 
 

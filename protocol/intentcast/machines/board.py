@@ -20,6 +20,7 @@ from intentcast.limits import (
     LANE_A_NOTES,
     LANE_B_NOTES,
     LANE_C_NOTES,
+    MAX_SHARD_FOLLOWERS,
 )
 from intentcast.machines.admission import check_life
 from intentcast.machines.effects import Close, Effect, KeepNote, Send, SendNotes, Verify
@@ -32,7 +33,9 @@ from intentcast.records.head import Head, Shard, check_shard, set_digest
 from intentcast.units import UnixSeconds
 from intentcast.wire.frames import Done, Error, Notes, Post, Read
 
-MAX_FOLLOWS_PER_LINK = 64
+MAX_FOLLOWS_PER_LINK = MAX_SHARD_FOLLOWERS
+"""An exit may follow once for each visit that it holds open."""
+
 OLDEST_EPOCH_SECONDS = 2_419_200
 """How far back an epoch may be asked for: as long as a note lives."""
 
@@ -99,6 +102,7 @@ class Board:
         self._is_vendor = is_vendor
         self._threads: dict[bytes, _Thread] = {}
         self._ids: dict[NoteId, _Kept] = {}
+        self._epochs: dict[int, dict[NoteId, _Kept]] = {}
         self._verifying: dict[Token, _Posted] = {}
         self._keeping: dict[Token, _Placed] = {}
         self._follows: dict[tuple[LinkId, int], Shard] = {}
@@ -117,7 +121,7 @@ class Board:
         """An RFP has expired or was closed: its notes are shown no more; the store drops them as they expire."""
         thread = self._threads.pop(rfp.author, None)
         for note in thread.notes() if thread else []:
-            self._ids.pop(note.id, None)
+            self._forget(note)
 
     def loaded(self, note: LoadedNote) -> None:
         """At start: a note that was kept before."""
@@ -125,7 +129,7 @@ class Board:
         if thread is not None:
             kept = _Kept(note.id, note.tag, note.author, note.epoch, note.lane, note.effort, note.expires)
             thread.lanes[note.lane].append(kept)
-            self._ids[note.id] = kept
+            self._index(kept)
 
     # ---- posting
 
@@ -219,17 +223,19 @@ class Board:
             return [done]
         if placed.displaced is not None and placed.displaced in thread.lanes[placed.displaced.lane]:
             thread.lanes[placed.displaced.lane].remove(placed.displaced)
-            self._ids.pop(placed.displaced.id, None)
+            self._forget(placed.displaced)
         thread.lanes[kept.lane].append(kept)
-        self._ids[kept.id] = kept
+        self._index(kept)
         return [done, *self._tell(posted.note, kept, now)]
 
     def _tell(self, note: Envelope, kept: _Kept, now: Now) -> list[Effect]:
         effects: list[Effect] = []
+        told: dict[Shard, Notes] = {}
         for (link, request), shard in self._follows.items():
             if shard.holds(kept.tag):
-                head, rfps = self._head(shard, kept.epoch, now)
-                effects.append(Send(link, Notes(kept.epoch, (note.data,), head, rfps), request))
+                if shard not in told:  # signed once, whoever follows
+                    told[shard] = Notes(kept.epoch, (note.data,), *self._head(shard, kept.epoch, now))
+                effects.append(Send(link, told[shard], request))
         return effects
 
     def _refuse(self, error: Rejected | Ignored, link: LinkId, request: int) -> list[Effect]:
@@ -261,7 +267,18 @@ class Board:
         return effects
 
     def _in_epoch(self, shard: Shard, epoch: int) -> list[NoteId]:
-        return [kept.id for kept in self._ids.values() if kept.epoch == epoch and shard.holds(kept.tag)]
+        return [kept.id for kept in self._epochs.get(epoch, {}).values() if shard.holds(kept.tag)]
+
+    def _index(self, kept: _Kept) -> None:
+        self._ids[kept.id] = kept
+        self._epochs.setdefault(kept.epoch, {})[kept.id] = kept
+
+    def _forget(self, kept: _Kept) -> None:
+        self._ids.pop(kept.id, None)
+        notes = self._epochs.get(kept.epoch, {})
+        notes.pop(kept.id, None)
+        if not notes:
+            self._epochs.pop(kept.epoch, None)
 
     def _head(self, shard: Shard, epoch: int, now: Now) -> tuple[bytes, tuple[bytes, ...]]:
         notes = self._in_epoch(shard, epoch)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from intentcast.entropy import Entropy
 from intentcast.errors import Misuse, Rejected
 from intentcast.ids import NetworkId, RelayKey, digest, label
+from intentcast.machines.admission import judge_relay, screen_untrusted
 from intentcast.networks import Network
-from intentcast.records.envelope import NOTE, RELAY, envelope_untrusted
+from intentcast.records.envelope import NOTE, RELAY, Envelope, envelope_untrusted
 from intentcast.records.head import Shard, head_untrusted, set_digest
-from intentcast.records.relay_card import Address, address_block, relay_card_untrusted
+from intentcast.records.relay_card import Address, RelayCard, address_block, relay_card_untrusted
+from intentcast.units import UnixSeconds
 from intentcast.wire.frames import Visited
 
 _BOARD = label("board", "draw")
@@ -33,21 +35,41 @@ class KnownRelay:
         return address_block(self.address.host)
 
 
-def known_relay_untrusted(card: bytes, network: NetworkId) -> KnownRelay:
-    """Read a relay card that a peer passed on.
+def known_relay_untrusted(card: bytes, network: Network, now: UnixSeconds) -> KnownRelay:
+    """Read a relay card that a peer passed on, as strictly as a relay would: a card that costs nothing is no card.
 
     Raises:
-        Rejected: it is no relay card of this network, or its signature does not hold.
+        Rejected: it is no relay card of this network, its signature or stamp does not hold, it expires too far ahead,
+            or an address is not public where all must be.
+        Ignored: it has expired.
+        StampTooWeak: it holds less work than the network asks.
 
-    Spec: 03 §6 (REL-1)
+    Spec: 03 §6 (REL-1), 06 §2 (ADM-1..ADM-4, ADM-8)
     """
     envelope = envelope_untrusted(card)
-    if envelope.kind != RELAY or envelope.network != network:
+    if envelope.kind != RELAY or envelope.network != network.id:
         raise Rejected("REL-1", "this is no relay card of this network")
     if not envelope.is_signed():
         raise Rejected("ENV-7", "the signature does not hold", "signature")
-    body = relay_card_untrusted(envelope.body)
-    return KnownRelay(RelayKey(envelope.author), body.addresses[0], body.features)
+    screen_untrusted(card, network, now, seen=())
+    return _known(envelope, judge_relay(envelope, network))
+
+
+def kept_relay(card: bytes) -> KnownRelay:
+    """Read a relay card that was judged when it came and was kept since; it may have expired in between."""
+    envelope = envelope_untrusted(card)
+    return _known(envelope, relay_card_untrusted(envelope.body))
+
+
+def _known(envelope: Envelope, card: RelayCard) -> KnownRelay:
+    return KnownRelay(RelayKey(envelope.author), card.addresses[0], card.features)
+
+
+def apart(relay: KnownRelay, others: Iterable[KnownRelay], network: Network) -> bool:
+    """Tell whether a relay is apart from others: another key and, where the network wants it, another block (CIR-12)."""
+    return all(
+        relay.key != other.key and not (network.one_relay_per_block and relay.block == other.block) for other in others
+    )
 
 
 def choose_boards(shard: Shard, relays: Iterable[KnownRelay], network: Network) -> tuple[RelayKey, ...]:
@@ -93,17 +115,11 @@ def choose_exits(
     Raises:
         Misuse: no exit besides the guard is known.
     """
-
-    def apart(relay: KnownRelay, others: Sequence[KnownRelay]) -> bool:
-        if any(relay.key == other.key for other in others):
-            return False
-        return not network.one_relay_per_block or all(relay.block != other.block for other in others)
-
     pool = [relay for relay in relays if "exit" in relay.features]
     if network.circuit_relays > 1:
-        pool = [relay for relay in pool if apart(relay, [guard])]
+        pool = [relay for relay in pool if apart(relay, [guard], network)]
     first = _draw(pool, entropy, "is an exit apart from the guard")
-    rest = [relay for relay in pool if apart(relay, [first])]
+    rest = [relay for relay in pool if apart(relay, [first], network)]
     return (first, _draw(rest, entropy, "")) if rest else (first,)
 
 

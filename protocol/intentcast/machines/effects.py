@@ -98,6 +98,13 @@ class OpenTunnel:
 
 
 @dataclass(frozen=True, slots=True)
+class RefuseTunnel:
+    """A connect on this link comes to nothing: go on reading it."""
+
+    link: LinkId
+
+
+@dataclass(frozen=True, slots=True)
 class ReadBoard:
     """Read a board for a visit; answer with BoardSaid and BoardLost."""
 
@@ -114,4 +121,6 @@ class EndReads:
     visit: Token
 
 
-Effect: TypeAlias = Send | Close | Verify | Keep | KeepNote | Replay | SendNotes | OpenTunnel | ReadBoard | EndReads
+Effect: TypeAlias = (
+    Send | Close | Verify | Keep | KeepNote | Replay | SendNotes | OpenTunnel | RefuseTunnel | ReadBoard | EndReads
+)

@@ -8,19 +8,31 @@ Spec: 09 §5 (CIR-6..CIR-8), 08 §6 (BRD-12, BRD-13)
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from intentcast.errors import Ignored, Rejected, StampTooWeak
-from intentcast.ids import EnvelopeId, NetworkId, RelayKey, digest, label
-from intentcast.limits import MAX_SHARD_FOLLOWERS, MAX_VISIT_NOTES
+from intentcast.ids import EnvelopeId, RelayKey, digest, label
+from intentcast.limits import EPOCH_SECONDS, MAX_SHARD_FOLLOWERS, MAX_VISIT_NOTES
 from intentcast.machines.effects import Effect, EndReads, ReadBoard, Send
+from intentcast.machines.efforts import price
 from intentcast.machines.inputs import LinkId, Now, Token
-from intentcast.records.envelope import NOTE, envelope_untrusted
+from intentcast.networks import Network
+from intentcast.records.envelope import NOTE, Envelope, envelope_untrusted
 from intentcast.records.head import Shard, check_shard, head_untrusted
 from intentcast.units import Instant
 from intentcast.wire.codec import room_in
 from intentcast.wire.frames import Error, Notes, Published, Read, Reading, ReadNote, Visit, Visited
+
+VISITS_PER_LINK = 4
+"""Visits that go on at one time on one link: a buyer needs one."""
+
+FRAMES_AT_ONCE = 16
+"""Answers that a visit gets in one go: half of what a link's outbox holds."""
+
+MAX_RFPS = 1024
+"""Ids of live RFPs that are taken from one board."""
 
 ANSWER_SECONDS = 5.0
 """How long an exit waits for the slowest board before it names it missing."""
@@ -45,6 +57,7 @@ class _Gathered:
 class _Board:
     key: RelayKey
     heads: dict[int, bytes] = field(default_factory=dict)
+    rfps: frozenset[bytes] = frozenset()
     lost: bool = False
 
 
@@ -59,14 +72,13 @@ class _Visit:
     awaits_publish: bool = False
     answered: bool = False
     notes: dict[bytes, _Gathered] = field(default_factory=dict)
-    rfps: set[bytes] = field(default_factory=set)
     fresh_heads: set[tuple[int, int]] = field(default_factory=set)
 
 
 class Exit:
     """All visits that end at one relay."""
 
-    def __init__(self, network: NetworkId, tokens: Callable[[], Token], cards: Callable[[int], list[bytes]]) -> None:
+    def __init__(self, network: Network, tokens: Callable[[], Token], cards: Callable[[int], list[bytes]]) -> None:
         self._network = network
         self._tokens = tokens
         self._cards = cards
@@ -81,9 +93,12 @@ class Exit:
         Raises:
             Rejected: the shard is none.
         """
-        if len(self._visits) >= MAX_SHARD_FOLLOWERS:
-            return None, [Send(link, Error("busy"), request)]
         reading = visit.reading
+        mine = sum(state.link == link for state in self._visits.values())
+        if len(self._visits) >= MAX_SHARD_FOLLOWERS or mine >= VISITS_PER_LINK:
+            return None, [Send(link, Error("busy"), request)]
+        if reading is not None and reading.follow and not self._network.live_pace_allowed:
+            return None, [Send(link, Error("policy"), request)]
         token = self._tokens()
         boards = [_Board(RelayKey(key)) for key in reading.boards] if reading else []
         due = Instant(now.instant + (ANSWER_SECONDS if reading or visit.publish is not None else 0.0))
@@ -116,7 +131,7 @@ class Exit:
         state = self._visits.get(token)
         if state is None or state.reading is None:
             return []
-        if not self._is_sound(state, state.reading, board, notes):
+        if not self._is_sound(state, state.reading, board, notes, now):
             # The visitor takes what does not hold for the exit's lie, so a lying board is left out here.
             return self.lost(token, board, now)
         new = False
@@ -126,7 +141,8 @@ class Exit:
             )
             gathered.mask |= 1 << board
             new = new or gathered.sent_mask == 0
-        state.rfps.update(notes.rfps)
+        if notes.head is not None:
+            state.boards[board].rfps = frozenset(notes.rfps[:MAX_RFPS])
         state.boards[board].lost = False
         if notes.head is not None:
             state.boards[board].heads[notes.epoch] = notes.head
@@ -137,24 +153,29 @@ class Exit:
             return self._answer_if_due(token, state, now)
         return self._answer_if_whole(token, state, now)
 
-    def _is_sound(self, state: _Visit, reading: Reading, board: int, notes: Notes) -> bool:
+    def _is_sound(self, state: _Visit, reading: Reading, board: int, notes: Notes, now: Now) -> bool:
         """Tell whether a board said what was asked: notes of the shard, and a head of its own that holds (BRD-12)."""
-        # In a visit that is held open the board's clock says which epochs come.
-        if notes.epoch not in reading.epochs and not reading.follow:
+        # In a visit that is held open the board's clock says which epoch comes; it is near ours.
+        follows = reading.follow and abs(notes.epoch - now.wall // EPOCH_SECONDS) <= 1
+        if notes.epoch not in reading.epochs and not follows:
             return False
         shard = Shard(reading.bits, reading.prefix)
         try:
             for note in map(envelope_untrusted, notes.notes):
                 # CIR-17: what was never paid for, or never ends, comes from no honest board.
-                if note.kind != NOTE or not shard.holds(note.tag) or not note.is_stamped():
+                if note.kind != NOTE or not shard.holds(note.tag) or not self._is_paid(note):
                     return False
-            if len(state.notes) + len(notes.notes) > MAX_VISIT_NOTES:
+            if sum(g.mask != g.sent_mask for g in state.notes.values()) + len(notes.notes) > MAX_VISIT_NOTES:
                 return False
             head = head_untrusted(notes.head) if notes.head is not None else None
         except Rejected:
             return False
         said = head and (head.network, head.board, head.shard, head.epoch)
-        return said is None or said == (self._network, state.boards[board].key, shard, notes.epoch)
+        return said is None or said == (self._network.id, state.boards[board].key, shard, notes.epoch)
+
+    def _is_paid(self, note: Envelope) -> bool:
+        """Tell whether a note holds the work of the best lane at least."""
+        return note.effort >= price(self._network, "note_a", len(note.data), 0) and note.is_stamped()
 
     def lost(self, token: Token, board: int, now: Now) -> list[Effect]:
         """A board does not answer: the visitor is told which."""
@@ -199,7 +220,7 @@ class Exit:
 
     def _answer_if_whole(self, token: Token, state: _Visit, now: Now) -> list[Effect]:
         if not state.answered and self._is_whole(state):
-            return self._answer(token, state)
+            return self._answer(token, state, now)
         return self._answer_if_due(token, state, now)
 
     def _answer_if_due(self, token: Token, state: _Visit, now: Now) -> list[Effect]:
@@ -208,32 +229,46 @@ class Exit:
         if not state.answered:
             for board in state.boards:
                 board.lost = board.lost or not board.heads
-        return self._answer(token, state)
+        return self._answer(token, state, now)
 
-    def _answer(self, token: Token, state: _Visit) -> list[Effect]:
+    def _answer(self, token: Token, state: _Visit, now: Now) -> list[Effect]:
         effects: list[Effect] = []
-        more = True
-        while more:
-            frame = self._frame(state)
+        waiting = self._waiting(state)
+        for _ in range(FRAMES_AT_ONCE):
+            frame = self._frame(state, waiting)
             effects.append(Send(state.link, frame, state.request))
             state.answered = True
             state.published = None
             if state.reading is None or not state.reading.follow:
                 return effects + self._end([token])
-            more = frame.more
-        state.due = Instant(float("inf"))
+            if not frame.more:
+                state.due = Instant(float("inf"))
+                return effects
+        # The rest a little later: others wait for this relay too, and the link's outbox is bounded.
+        state.due = Instant(now.instant + GATHER_SECONDS)
         return effects
 
-    def _frame(self, state: _Visit) -> Visited:
+    @staticmethod
+    def _waiting(state: _Visit) -> deque[tuple[int, bytes, _Gathered]]:
+        """Return what is to be sent, in the order of epochs and then of the notes' hashes."""
+        waiting = [(g.epoch, key, g) for key, g in state.notes.items() if g.mask != g.sent_mask]
+        return deque(sorted(waiting, key=lambda item: item[:2]))
+
+    @staticmethod
+    def _rfps(state: _Visit) -> frozenset[bytes]:
+        """Return the live RFPs that any board lists."""
+        return frozenset().union(*(board.rfps for board in state.boards))
+
+    def _frame(self, state: _Visit, waiting: deque[tuple[int, bytes, _Gathered]]) -> Visited:
         missing = tuple(number for number, board in enumerate(state.boards) if board.lost)
         base = Visited(published=state.published, missing=missing)
         # Room for the heads is kept back: a reader that has all notes of an epoch gets its heads in the same frame.
         heads_room = sum(len(state.boards[b].heads[e]) + _HEAD_OVERHEAD for b, e in state.fresh_heads)
-        notes, left, room = self._take_notes(state, room_in(base) - heads_room)
+        notes, left, room = self._take_notes(state, waiting, room_in(base) - heads_room)
         whole = sorted((b, e) for b, e in state.fresh_heads if left is None or e < left)
         heads = tuple((b, state.boards[b].heads[e]) for b, e in whole)
         state.fresh_heads.difference_update(whole)
-        rfps = tuple(sorted(state.rfps))[: max(0, room // 2 // 34)] if left is None else ()
+        rfps = tuple(sorted(self._rfps(state)))[: max(0, room // 2 // 34)] if left is None else ()
         room -= len(rfps) * 34
         cards = () if state.answered else self._take_cards(room)
         last = state.reading.epochs[-1] if state.reading else 0
@@ -249,25 +284,32 @@ class Exit:
             more=left is not None,
         )
 
-    def _take_notes(self, state: _Visit, room: int) -> tuple[list[ReadNote], int | None, int]:
-        """Take as many notes as fit, in the order of their epochs and then of their bytes' hash.
+    def _take_notes(
+        self, state: _Visit, waiting: deque[tuple[int, bytes, _Gathered]], room: int
+    ) -> tuple[list[ReadNote], int | None, int]:
+        """Take as many notes as fit.
 
         Returns:
             The notes, the epoch of the first that does not fit if there is one, and the room that is left.
         """
         taken: list[ReadNote] = []
-        waiting = [(g.epoch, key, g) for key, g in state.notes.items() if g.mask != g.sent_mask]
         skip = state.reading.after if state.reading and not state.answered else 0
-        for epoch, _, gathered in sorted(waiting, key=lambda item: item[:2]):
-            if skip and state.reading and epoch == state.reading.epochs[0]:
-                skip -= 1
-                gathered.sent_mask = gathered.mask
-                continue
-            if len(gathered.note) + _NOTE_OVERHEAD > room:
+        everywhere = (1 << len(state.boards)) - 1
+        while waiting:
+            epoch, _, gathered = waiting[0]
+            skipped = skip > 0 and state.reading is not None and epoch == state.reading.epochs[0]
+            size = 0 if skipped else len(gathered.note) + _NOTE_OVERHEAD
+            if size > room:
                 return taken, epoch, room
-            taken.append(ReadNote(gathered.mask, epoch, gathered.note))
+            waiting.popleft()
+            if skipped:
+                skip -= 1
+            else:
+                taken.append(ReadNote(gathered.mask, epoch, gathered.note))
+                room -= size
             gathered.sent_mask = gathered.mask
-            room -= len(gathered.note) + _NOTE_OVERHEAD
+            if gathered.mask == everywhere:
+                gathered.note = b""  # it is never sent again; its hash is enough to know it by
         return taken, None, room
 
     def _take_cards(self, room: int) -> list[bytes]:

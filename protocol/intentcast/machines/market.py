@@ -60,7 +60,7 @@ class Market:
         self._entries: dict[EnvelopeId, Entry] = {}
         self._expiries: list[tuple[UnixSeconds, EnvelopeId]] = []
         self._rfp_of: dict[bytes, EnvelopeId] = {}
-        self._closes: dict[EnvelopeId, set[bytes]] = {}
+        self._closes: dict[EnvelopeId, dict[bytes, int]] = {}
         self._close_target: dict[EnvelopeId, EnvelopeId] = {}
         self._cards: dict[tuple[int, bytes], EnvelopeId] = {}
 
@@ -99,8 +99,10 @@ class Market:
             The RFP that ended just now, if it was live.
         """
         self.add(entry)
-        # A set: a stranger's close neither ends the RFP nor takes the place of its author's.
-        self._closes.setdefault(rfp, set()).add(entry.author)
+        # By author and counted: a stranger's close takes nobody's place, and of two by one author the later one still
+        # keeps the RFP out when the first has expired.
+        authors = self._closes.setdefault(rfp, {})
+        authors[entry.author] = authors.get(entry.author, 0) + 1
         self._close_target[entry.id] = rfp
         target = self._entries.get(rfp)
         if target is None or target.author != entry.author:
@@ -146,8 +148,11 @@ class Market:
             del self._cards[entry.kind, entry.author]
         if entry.kind == CLOSE:
             rfp = self._close_target.pop(entry.id)
-            self._closes[rfp].discard(entry.author)
-            if not self._closes[rfp]:
+            authors = self._closes[rfp]
+            authors[entry.author] -= 1
+            if not authors[entry.author]:
+                del authors[entry.author]
+            if not authors:
                 del self._closes[rfp]
 
 

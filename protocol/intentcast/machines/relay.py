@@ -14,7 +14,7 @@ from intentcast.errors import Ignored, Rejected
 from intentcast.ids import EnvelopeId, RelayKey
 from intentcast.limits import CIRCUITS_BURST, CIRCUITS_PER_HOUR
 from intentcast.machines.board import Board, Identity
-from intentcast.machines.effects import Close, Effect, OpenTunnel, Send
+from intentcast.machines.effects import Close, Effect, OpenTunnel, RefuseTunnel, Send
 from intentcast.machines.exit import Exit
 from intentcast.machines.inputs import (
     BoardLost,
@@ -84,7 +84,7 @@ class Relay:
         self.spreading = Spreading(settings, entropy, self._next_token)
         market = self.spreading.market
         self.board = Board(Identity(settings.network, key), market, self._next_token, self._is_vendor)
-        self.exit = Exit(settings.network.id, self._next_token, self.spreading.draw_cards)
+        self.exit = Exit(settings.network, self._next_token, self.spreading.draw_cards)
         self._links: dict[LinkId, RelayKey | None] = {}
         self._circuits: dict[LinkId, tuple[float, Instant]] = {}
         self._board_tokens: set[Token] = set()
@@ -219,12 +219,14 @@ class Relay:
 
     def _connect(self, link: LinkId, connect: Connect, request: int, now: Now) -> list[Effect]:
         """Join the link to a relay whose card is here: nobody is sent to an address of a stranger's choice (CIR-2..CIR-4)."""
-        if self.card_of(RelayKey(connect.key)) is None:
-            return [Send(link, Error("unknown_relay"), request)]
+        own = connect.key == self.spreading.settings.key
+        if own or self.card_of(RelayKey(connect.key)) is None:
+            return [Send(link, Error("unknown_relay"), request), RefuseTunnel(link)]
         spent, since = self._circuits.get(link, (0.0, now.instant))
         spent = max(0.0, spent - (now.instant - since) * CIRCUITS_PER_HOUR / 3600)
         if spent + 1 > CIRCUITS_BURST:
-            return [Send(link, Error("rate", retry_seconds=3600 // CIRCUITS_PER_HOUR), request)]
+            busy = Error("rate", retry_seconds=3600 // CIRCUITS_PER_HOUR)
+            return [Send(link, busy, request), RefuseTunnel(link)]
         self._circuits[link] = (spent + 1, now.instant)
         return [OpenTunnel(link, request, RelayKey(connect.key))]
 

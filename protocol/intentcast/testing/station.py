@@ -7,7 +7,6 @@ the station: frames, closed links, tunnels and reads of other relays' boards.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
 from typing import TypeAlias, assert_never
 
 from intentcast.crypto.keys import SigningKey
@@ -22,6 +21,7 @@ from intentcast.machines.effects import (
     KeepNote,
     OpenTunnel,
     ReadBoard,
+    RefuseTunnel,
     Replay,
     Send,
     SendNotes,
@@ -34,7 +34,7 @@ from intentcast.machines.spreading import Settings
 from intentcast.networks import Network
 from intentcast.records.envelope import Envelope
 from intentcast.units import UnixSeconds
-from intentcast.wire.batches import give_batches
+from intentcast.wire.batches import give_batches, note_parts
 from intentcast.wire.frames import Done, Frame, Notes
 
 Outward: TypeAlias = Send | Close | OpenTunnel | ReadBoard | EndReads
@@ -100,6 +100,8 @@ class Station:
                 outward += self._send_notes(effect)
             case Send() | Close() | OpenTunnel() | ReadBoard() | EndReads():
                 outward.append(effect)
+            case RefuseTunnel():
+                pass  # only a reader that waits for a tunnel needs to know
             case _:
                 assert_never(effect)
         return None
@@ -121,7 +123,7 @@ class Station:
         return [*gives, Send(effect.link, Done(), effect.request)]
 
     def _send_notes(self, effect: SendNotes) -> list[Outward]:
-        *full, last = list(_parts([self.notes[item][0].data for item in effect.notes])) or [()]
+        *full, last = list(note_parts([self.notes[item][0].data for item in effect.notes])) or [()]
         if sum(map(len, last)) + 40 * len(effect.rfps) > READ_BATCH_BYTES:
             full, last = [*full, last], ()
         sent: list[Outward] = [Send(effect.link, Notes(effect.epoch, part), effect.request) for part in full]
@@ -134,17 +136,3 @@ class Station:
             self.receive(Loaded(envelope, self.held.get(envelope.id)), now)
         for item, (note, epoch, lane) in self.notes.items():
             self.receive(LoadedNote(item, note.tag, note.author, epoch, lane, note.effort, note.expires), now)
-
-
-def _parts(notes: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
-    """Yield notes in groups that fit into one notes frame (FRM-9)."""
-    part: list[bytes] = []
-    size = 0
-    for note in notes:
-        if part and size + len(note) > READ_BATCH_BYTES:
-            yield tuple(part)
-            part, size = [], 0
-        part.append(note)
-        size += len(note) + 3
-    if part:
-        yield tuple(part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from intentcast.limits import GIVE_BATCH_ENVELOPES, MAX_FRAME_BYTES
+from intentcast.limits import GIVE_BATCH_ENVELOPES, MAX_FRAME_BYTES, READ_BATCH_BYTES
 from intentcast.wire.frames import Give
 
 _BESIDE_ENVELOPES = 64
@@ -24,3 +24,17 @@ def give_batches(envelopes: Sequence[bytes]) -> Iterator[Give]:
         size += added
     if batch:
         yield Give(tuple(batch))
+
+
+def note_parts(notes: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
+    """Yield notes in groups that fit into one notes frame (LIM-45)."""
+    part: list[bytes] = []
+    size = 0
+    for note in notes:
+        if part and size + len(note) > READ_BATCH_BYTES:
+            yield tuple(part)
+            part, size = [], 0
+        part.append(note)
+        size += len(note) + 3
+    if part:
+        yield tuple(part)

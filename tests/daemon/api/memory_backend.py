@@ -14,7 +14,7 @@ import msgspec
 import trio
 
 from intentcast.testing.samples import T0, Samples
-from intentcastd.api import shapes, shapes_buyer, shapes_vendor
+from intentcastd.api import shapes, shapes_buyer, shapes_match, shapes_taxonomy, shapes_vendor
 from intentcastd.api.backend import ApiProblem
 
 HOSTILE = "Evil\x1b[2J\u202egpj\u009b31m [bold red]Shop"
@@ -197,6 +197,7 @@ class MemoryBackend:
     all_offers: dict[str, list[shapes_buyer.Offer]] = field(default_factory=dict)
     log: list[shapes.Event] = field(default_factory=list)
     imports: list[tuple[bytes, shapes_vendor.ImportQuery]] = field(default_factory=list)
+    maps: list[str] = field(default_factory=list)
     shop: shapes_vendor.OpenShop | None = None
     _news: trio.Event = field(default_factory=trio.Event)
 
@@ -353,6 +354,45 @@ class MemoryBackend:
     async def catalogue(self) -> shapes_vendor.Catalogue:
         item = shapes_vendor.CatalogueItem("TS-2", "Twin stroller", money(18_900), "bt-6-3-2", "in_stock")
         return shapes_vendor.Catalogue(items=3, sample=[item])
+
+    async def taxonomy(self) -> shapes_taxonomy.Taxonomy:
+        return shapes_taxonomy.Taxonomy(ours=1691, imported=0, edition="", added=0)
+
+    async def import_taxonomy(self, content: bytes) -> shapes_taxonomy.Taxonomy:
+        return shapes_taxonomy.Taxonomy(ours=1691, imported=len(content.splitlines()), edition="2025-08", added=1)
+
+    async def match_need(self, request: shapes_buyer.CastRequest) -> shapes_match.Match:
+        if self.shop is None:
+            raise ApiProblem(404, "vendor.none", "There is no shop here.", "Make one: intentcast vendor init")
+        landed = shapes_buyer.Landed(
+            money(18_900), money(500), money(0), money(0), money(19_400), money(19_400), [], False
+        )
+        option = shapes_buyer.OfferOption(
+            id="1",
+            title="Twin stroller",
+            items=[],
+            ship=shapes_buyer.OfferShip("deliver", money(500), 48),
+            tax=shapes_buyer.OfferTax(True, None),
+            fees=[],
+            condition=None,
+            meets={"seats": "yes", "colour": "unstated"},
+            returns_days=None,
+            warranty_months=None,
+            landed=landed,
+        )
+        fits = shapes_match.MatchedItem(
+            "TS-2", "Twin stroller", money(18_900), "bt-6-3-2", "in_stock", option.meets, ["colour"], option, "", True
+        )
+        other = shapes_match.PassedItem(
+            "S-1", "Stroller", "contradiction", "seats", "2", "1", "seats: wanted 2, this states 1"
+        )
+        public = {"category": "bt-6-3-2", "category_label": "Twin strollers", "kind": "goods", "details": {"seats": 2}}
+        need = await self.read_need(request.text or "")
+        return shapes_match.Match(need, public, [fits], [other], None, 2, 3)
+
+    async def save_map(self, request: shapes_match.SaveMap) -> shapes_match.SavedMap:
+        self.maps.append(request.toml)
+        return shapes_match.SavedMap({"Name": "title", "Preis": "price"}, "catalogue-map.toml")
 
 
 def without_answers(ending: trio.Event) -> MemoryBackend:

@@ -10,7 +10,7 @@ from served_api import Served
 from starlette.requests import Request
 
 from intentcastd.api.backend import ApiProblem
-from intentcastd.api.op import BODY_SECONDS, MAX_BODY_BYTES, read_body
+from intentcastd.api.op import BODY_SECONDS, MAX_BODY_BYTES, STALL_SECONDS, read_body
 
 CAST = {"text": "twin pram, Leeds, today"}
 
@@ -66,6 +66,75 @@ async def test_a_number_with_decimals_and_a_measured_detail_are_taken(served: Se
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("by", ["-1", str(2**32), str(10**20), "9" * 6_000])
+async def test_a_time_that_the_wire_cannot_hold_is_refused_with_what_to_write_instead(served: Served, by: str) -> None:
+    for path in ("/v1/previews", "/v1/vendor/match"):
+        said = await problem(served, path, b'{"text":"pram","by":' + by.encode() + b"}")
+
+        assert (said["status"], said["code"]) == (422, "request.invalid")
+        assert "by`" in said["message"]
+        assert len(by) > 1_000 or f"0 to {2**32 - 1}, or words" in said["message"]
+
+
+@pytest.mark.parametrize(
+    "quantity",
+    [
+        '"NaN"',
+        '"sNaN"',
+        '"-Infinity"',
+        "0",
+        "-0.5",
+        "1000000000000.1",
+        "1e13",
+        "0.0000001",
+        '"1.0000000"',
+        "1e400000",
+        '"1e400000"',
+        '"1e-400000"',
+        "0e400000",
+        '"' + "9" * 200_000 + '"',
+        "0." + "0" * 200_000 + "1",
+    ],
+    ids=lambda text: text[:12],
+)
+async def test_what_is_no_quantity_is_refused_at_once(served: Served, quantity: str) -> None:
+    begin = trio.current_time()
+    said = await problem(served, "/v1/previews", b'{"text":"pram","quantity":' + quantity.encode() + b"}")
+
+    assert (said["status"], said["code"]) == (422, "request.invalid")
+    assert "at most 6 decimals, such as 3 or 2.5" in said["message"]
+    assert trio.current_time() - begin < 1
+
+
+@pytest.mark.parametrize("terms", [["SD-BASE", "SD-BASE"], ["a", "b", "c", "d", "e"], [""], ["x" * 65]])
+async def test_terms_are_at_most_four_and_each_once(served: Served, terms: list[str]) -> None:
+    said = await problem(served, "/v1/previews", json.dumps({"text": "pram", "terms": terms}).encode())
+
+    assert (said["status"], said["code"]) == (422, "request.invalid")
+    assert "terms" in said["message"]
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        {"by": 0},
+        {"by": 2**32 - 1},
+        {"by": "x" * 80},
+        {"quantity": "1000000000000"},
+        {"quantity": "1e12"},
+        {"quantity": 0.000001},
+        {"quantity": "999999999999.999999"},
+        {"terms": ["a", "b", "c", "d" * 64]},
+        {"text": "x" * 2_000, "words": "x" * 2_000, "near": "x" * 120, "budget": "9" * 40},
+    ],
+    ids=str,
+)
+async def test_a_need_at_a_limit_has_the_right_shape(served: Served, edge: dict[str, Any]) -> None:
+    answer = await served.unix.post("/v1/previews", json={"text": "pram", **edge})
+
+    assert answer.status_code == 200
+
+
 async def test_a_large_body_is_refused_before_it_is_read(served: Served) -> None:
     said = await problem(served, "/v1/previews", b" " * (MAX_BODY_BYTES + 1))
 
@@ -75,6 +144,19 @@ async def test_a_large_body_is_refused_before_it_is_read(served: Served) -> None
 async def test_a_body_that_does_not_come_is_not_waited_for(autojump_clock: trio.testing.MockClock) -> None:
     async def receive() -> Any:
         await trio.sleep_forever()
+
+    begin = trio.current_time()
+    with pytest.raises(ApiProblem) as slow:
+        await read_body(Request({"type": "http", "headers": []}, receive))
+
+    assert slow.value.status == 408
+    assert trio.current_time() - begin == STALL_SECONDS
+
+
+async def test_a_body_that_comes_in_drops_is_given_up_as_a_whole(autojump_clock: trio.testing.MockClock) -> None:
+    async def receive() -> Any:
+        await trio.sleep(STALL_SECONDS - 1)
+        return {"type": "http.request", "body": b" ", "more_body": True}
 
     begin = trio.current_time()
     with pytest.raises(ApiProblem) as slow:
@@ -104,6 +186,9 @@ async def test_a_body_that_is_cut_off_does_nothing(served: Served) -> None:
         ("GET", "/v1/relay", 404, "relay.none"),
         ("GET", "/v1/events?sinse=1", 422, "request.invalid"),
         ("GET", "/v1/events?since=-1", 422, "request.invalid"),
+        ("GET", f"/v1/events?since={2**53}", 422, "request.invalid"),
+        ("GET", f"/v1/events?since={10**20}", 422, "request.invalid"),
+        ("GET", f"/v1/events?since={'9' * 6_000}", 422, "request.invalid"),
         ("GET", "/v1/events?since=1&since=2", 422, "request.invalid"),
     ],
 )
@@ -175,7 +260,7 @@ async def test_the_description_lists_every_route_and_nothing_else(served: Served
 
     assert spec["openapi"] == "3.1.0"
     assert ("POST", "/v1/rfps/{name}/close") in listed
-    assert len(listed) == 20
+    assert len(listed) == 22
     for method, path in sorted(listed - {("POST", "/v1/stop")}):
         answer = await served.unix.request(
             method, path.replace("{name}", "none").replace("{id}", "none"), content=b"[]"

@@ -75,6 +75,13 @@ async def test_what_happened_since_a_number_comes_in_order_and_ends(served: Serv
     assert numbers == list(range(101, 601))
 
 
+async def test_a_stream_from_the_largest_number_is_empty_and_whole(served: Served) -> None:
+    served.backend.happen("network", word="before")
+
+    async with following(served, f"since={2**53 - 1}") as events:
+        assert await events.all() == []
+
+
 async def test_a_follower_gets_what_was_and_what_comes_without_a_gap(served: Served) -> None:
     served.backend.happen("network", word="before")
     async with following(served, "since=0&follow=true") as events:

@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import stat
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import trio
 from memory_backend import MemoryBackend
 from served_api import TOKEN, Served, serving
 
+from intentcastd.api import op
+from intentcastd.api import serve as serving_module
 from intentcastd.api.serve import MAX_CONNECTIONS, CannotServe, Place, serve
 
 
@@ -133,6 +136,105 @@ async def test_a_flood_of_connections_on_the_port_leaves_the_socket_free(served:
     assert (await served.unix.get("/v1/status")).status_code == 200
     for stream in (*idle, one_more):
         await stream.aclose()
+
+
+HEAD = b"POST /v1/previews HTTP/1.1\r\nHost: intentcastd\r\n"
+STATUS = b"GET /v1/status HTTP/1.1\r\nHost: intentcastd\r\n\r\n"
+
+
+async def rest_of(stream: trio.SocketStream) -> bytes:
+    """Return all that comes until the other side closes."""
+    said = b""
+    while data := await stream.receive_some(65_536):
+        said += data
+    return said
+
+
+async def ask_how_it_stands(stream: trio.SocketStream) -> None:
+    """Make one whole call, and leave the connection open."""
+    await stream.send_all(STATUS)
+    said = b""
+    while not said.endswith(b"}"):
+        data = await stream.receive_some(65_536)
+        assert data
+        said += data
+    assert said.startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("begun", [b"", HEAD], ids=["nothing", "half a head"])
+async def test_connections_without_a_whole_head_leave_the_listener_free_again(
+    served: Served, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(serving_module, "HEAD_SECONDS", 0.5)
+    begin = trio.current_time()
+    held = [await trio.open_unix_socket(served.bound.socket) for _ in range(MAX_CONNECTIONS)]
+    for stream in held:
+        await stream.send_all(begun)
+    for stream in held:
+        assert await rest_of(stream) == b""
+        await stream.aclose()
+
+    assert trio.current_time() - begin < 5
+    assert (await served.unix.get("/v1/status")).status_code == 200
+
+
+async def test_a_head_that_comes_in_drops_is_cut_off(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving_module, "HEAD_SECONDS", 0.5)
+    stream = await trio.open_unix_socket(served.bound.socket)
+    begin = trio.current_time()
+    with suppress(trio.BrokenResourceError):
+        while trio.current_time() - begin < 4:
+            await stream.send_all(b"G")
+            await trio.sleep(0.1)
+    await stream.aclose()
+
+    assert trio.current_time() - begin < 4
+
+
+@pytest.mark.parametrize("pause", [0, 0.2], ids=["at once", "after a rest"])
+async def test_a_second_head_that_is_never_finished_is_cut_off_too(
+    served: Served, monkeypatch: pytest.MonkeyPatch, pause: float
+) -> None:
+    monkeypatch.setattr(serving_module, "HEAD_SECONDS", 0.5)
+    stream = await trio.open_unix_socket(served.bound.socket)
+    await ask_how_it_stands(stream)
+    await trio.sleep(pause)
+    begin = trio.current_time()
+    await stream.send_all(HEAD)
+    await rest_of(stream)
+    await stream.aclose()
+
+    assert trio.current_time() - begin < 4
+
+
+async def test_a_connection_may_rest_between_two_calls_for_longer_than_a_head_may_take(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving_module, "HEAD_SECONDS", 0.2)
+    stream = await trio.open_unix_socket(served.bound.socket)
+    for _ in range(3):
+        await ask_how_it_stands(stream)
+        await trio.sleep(0.6)
+    await stream.aclose()
+
+
+@pytest.mark.parametrize("path", [b"/v1/previews", b"/v1/vendor/catalogue", b"/v1/taxonomy"])
+async def test_bodies_that_stand_still_are_answered_and_leave_the_listener_free_again(
+    served: Served, monkeypatch: pytest.MonkeyPatch, path: bytes
+) -> None:
+    monkeypatch.setattr(op, "STALL_SECONDS", 0.5)
+    begin = trio.current_time()
+    held = [await trio.open_unix_socket(served.bound.socket) for _ in range(MAX_CONNECTIONS)]
+    for stream in held:
+        await stream.send_all(HEAD.replace(b"/v1/previews", path) + b'Content-Length: 90\r\n\r\n{"text":')
+    for stream in held:
+        answer = await rest_of(stream)
+        assert answer.startswith(b"HTTP/1.1 408")
+        assert b'"body.slow"' in answer
+        await stream.aclose()
+
+    assert trio.current_time() - begin < 5
+    assert (await served.unix.get("/v1/status")).status_code == 200
 
 
 async def test_what_is_no_http_ends_that_connection_alone(served: Served) -> None:

@@ -14,9 +14,13 @@ from intentcast.ids import RelayKey
 from intentcast.machines.circuit import KnownRelay
 from intentcast.networks import NETWORKS, Network
 from intentcast.records.anonymity import Draft
+from intentcast.records.message import seal_message
 from intentcast.records.relay_card import FEATURES
 from intentcast.records.vocabulary import Area, AreaFilter, Money
+from intentcast.testing.samples import Samples
 from intentcast.units import UnixSeconds
+from intentcast.wire.frames import Post, Submit
+from intentcastd import clock
 from intentcastd.buyer import courier as couriers
 from intentcastd.buyer.casting import Casting
 from intentcastd.buyer.courier import Courier
@@ -24,7 +28,9 @@ from intentcastd.buyer.directory import Directory
 from intentcastd.data import roster
 from intentcastd.engine.news import News
 from intentcastd.engine.node import Node, Place, Setup, run_node
+from intentcastd.engine.session import open_session
 from intentcastd.entropy import SystemEntropy
+from intentcastd.net.dial import dial
 from intentcastd.store import keys, notes, offers
 from intentcastd.store.database import Database
 from intentcastd.store.offers import StoredOffer
@@ -130,6 +136,23 @@ class Market:
         seed = await self._stores[node.key].read(lambda connection: keys.get(connection, seal, "relay"))
         assert seed is not None
         return [seed]
+
+    async def fill_board(self, node: Node, rfps: int, notes: int) -> set[bytes]:
+        """Submit RFPs that name one relay, and post so many of the largest notes for each."""
+        samples = Samples(self.network, ENTROPY)
+        now = clock.unix_seconds()
+        posted: set[bytes] = set()
+        stream = await dial(node.address.host, node.address.port, node.key)
+        async with open_session(stream, self.network, node.key) as session:
+            for _ in range(rfps):
+                buyer = samples.buyer((node.key,), UnixSeconds(now + 7200))
+                await session.ask(Submit(buyer.data))
+                sealed = seal_message(bytes(7_900), buyer.box.public, BoxKey(ENTROPY.bytes(32)))
+                for _ in range(notes):
+                    note = samples.posted(sealed, samples.key(), buyer.key.public, buyer.envelope.expires, "note_b")
+                    await session.ask(Post(note))
+                    posted.add(note)
+        return posted
 
     async def person(self) -> Person:
         self._count += 1

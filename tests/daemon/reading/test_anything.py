@@ -1,6 +1,6 @@
 """Whatever is written, reading gives a need, and a need whose fields are of the vocabulary."""
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from intentcast.limits import MIN_AREA_POPULATION
@@ -51,6 +51,7 @@ def test_every_text_is_read_into_the_vocabulary(text: str, now: UnixSeconds, pro
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS, MOMENTS)
+@example("PEUGEOT0000000", UnixSeconds(0))
 def test_what_was_read_can_be_generalized(text: str, now: UnixSeconds) -> None:
     need = read(f"a pram {text}", now, NOBODY)
 

@@ -79,16 +79,51 @@ async def test_a_draft_comes_back_as_it_was(database: Database, seal: Seal) -> N
 
 
 async def test_an_rfp_is_signed_once_and_found_by_its_id(database: Database, seal: Seal) -> None:
-    await database.write(lambda c: rfps.insert_draft(c, seal, draft()))
+    await database.write(lambda c: rfps.insert_draft(c, seal, replace(draft(), state=rfps.STAMPING)))
 
-    await database.write(lambda c: rfps.set_signed(c, "n-1", RFP, b"bytes", "held", NOW))
-    await database.write(lambda c: rfps.set_signed(c, "n-1", RFP, b"bytes", "held", NOW))
-    with pytest.raises(StoreConflict):
-        await database.write(lambda c: rfps.set_signed(c, "n-1", RFP, b"other bytes", "held", NOW))
+    assert await database.write(lambda c: rfps.set_signed(c, "n-1", RFP, b"bytes", "held", NOW))
+    assert not await database.write(lambda c: rfps.set_signed(c, "n-1", RFP, b"other bytes", "held", NOW))
 
     found = await database.read(lambda c: rfps.get_by_id(c, seal, RFP))
     assert found is not None
     assert (found.local_id, found.envelope, found.state) == ("n-1", b"bytes", "held")
+
+
+async def test_an_rfp_that_was_closed_while_it_was_stamped_is_not_signed(database: Database, seal: Seal) -> None:
+    await database.write(lambda c: rfps.insert_draft(c, seal, replace(draft(), state=rfps.STAMPING)))
+    await database.write(lambda c: rfps.set_state(c, "n-1", rfps.CLOSED, NOW))
+
+    assert not await database.write(lambda c: rfps.set_signed(c, "n-1", RFP, b"bytes", "held", NOW))
+
+    found = await database.read(lambda c: rfps.get(c, seal, "n-1"))
+    assert found is not None
+    assert (found.state, found.envelope) == (rfps.CLOSED, None)
+
+
+async def test_a_close_is_kept_until_it_was_told(database: Database, seal: Seal) -> None:
+    await database.write(lambda c: rfps.insert_draft(c, seal, replace(draft(), state="live")))
+
+    def close(connection: Connection) -> bool:
+        return rfps.set_closing(connection, "n-1", b"close", NOW, "filled", among=["live"])
+
+    assert [await database.write(close), await database.write(close)] == [True, False]
+    [kept] = await database.read(lambda c: rfps.list_all(c, seal, [rfps.CLOSING]))
+    await database.write(lambda c: rfps.set_closed(c, "n-1"))
+    [closed] = await database.read(lambda c: rfps.list_all(c, seal, [rfps.CLOSED]))
+
+    assert (kept.closing, kept.reason) == (b"close", "filled")
+    assert (closed.closing, closed.reason) == (None, "filled")
+
+
+async def test_the_exits_of_what_is_over_are_free_again_and_numbers_go_on(database: Database, seal: Seal) -> None:
+    for name in ("r9", "r10"):
+        await database.write(partial(rfps.insert_draft, seal=seal, draft=replace(draft(name), state="live")))
+
+    assert await database.read(rfps.last_number) == 10
+    assert await database.read(rfps.live_exits) == set(draft().exits)
+    for name in ("r9", "r10"):
+        await database.write(partial(rfps.set_state, local_id=name, state="expired", now=NOW))
+    assert await database.read(rfps.live_exits) == set()
 
 
 async def test_of_two_who_change_a_state_at_once_one_succeeds(database: Database, seal: Seal) -> None:

@@ -225,20 +225,34 @@ def test_html_becomes_words_and_hidden_parts_do_not(read: Read) -> None:
 
 
 def test_the_classifier_is_asked_where_no_category_is_named(read: Read) -> None:
-    asked: list[list[str]] = []
+    asked: list[str] = []
 
     def classify(words: list[str]) -> str | None:
-        asked.append(words)
-        return "hg-11" if "plants" in words else None
+        asked.append(" ".join(words))
+        return "hg-11" if words == ["Pot"] else None
 
-    rows = new("Clay Pot", "pot", Price="5", Tags="plants") + new("Thing", "thing", Price="5")
+    rows = new("Large Clay Pot with Lid", "pot", Price="5", Tags="plants") + new(
+        "Thing", "thing", Price="5", Type="Box"
+    )
     items, report = read(NEW + rows, find_category=lambda _: None, classify=classify)
 
     assert [item.category for item in items] == ["hg-11", None]
-    # The title alone first: it names the thing itself, tags name what is near it.
-    assert asked == [["Clay", "Pot"], ["Clay", "Pot", "plants"], ["Thing"]]
+    # The whole title first, then its last words, then with the type; tags only name what is near a thing.
+    assert asked == ["Large Clay Pot with Lid", "Clay Pot", "Pot", "Thing", "Thing Box", "Box"]
     assert [issue.line for issue in report.issues] == [3]
     assert report.issues[0].severity == "warning"
+
+
+def test_of_a_romance_title_the_last_word_is_not_the_thing(read: Read) -> None:
+    asked: list[str] = []
+
+    read(
+        NEW + new("Lampe de bureau", "l", Price="5"),
+        find_category=lambda _: None,
+        classify=lambda words: asked.append(" ".join(words)),
+    )
+
+    assert asked == ["Lampe de bureau"]
 
 
 def test_used_goods_say_so_in_title_or_column(read: Read) -> None:

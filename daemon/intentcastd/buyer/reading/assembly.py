@@ -26,6 +26,7 @@ from intentcastd.buyer.reading.measures import find_measures
 from intentcastd.buyer.reading.place import Where, read_place
 from intentcastd.buyer.reading.private import find_private, hidden
 from intentcastd.buyer.reading.quantity import ONE, read_quantity
+from intentcastd.buyer.reading.questions import questions
 from intentcastd.buyer.reading.tokens import Found, Sentence
 from intentcastd.buyer.reading.vehicle import read_vehicle
 from intentcastd.data import gazetteer
@@ -90,6 +91,7 @@ def read(text: str, now: UnixSeconds, profile: Profile) -> Need:
         private=tuple(dict.fromkeys(text[start:end] for start, end in sorted([*hide, *keep]))),
         leftover=sentence.leftover(sentence.small_words),
         notes=tuple(_notes(sentence, where, kind, quantity, gtin)),
+        questions=questions(sentence, where, kind, budget, profile),
         profile=profile,
     )
 

@@ -153,6 +153,20 @@ def read_budget(sentence: Sentence, country: str | None, own: str | None) -> Fou
     return None if band is None else Found(band, round(min(0.95, 0.4 + 0.25 * best.score), 2), best.start, best.end)
 
 
+def possible_currencies(words: str) -> tuple[str, ...]:
+    """Return the currencies that the sign or word in an amount may mean, the likeliest first; none where it is clear."""
+    plain = words.lower()
+    signs = (sign for sign in _MANY if len(sign) > 1 or not sign.isalpha())
+    present = [
+        sign
+        for sign in signs
+        if re.search(
+            rf"(?<![\w$]){re.escape(sign)}(?![\w$])|(?<=\d){re.escape(sign)}(?!\w)|{re.escape(sign)}(?=\d)", plain
+        )
+    ]
+    return _MANY[max(present, key=len)] if present else ()
+
+
 def _amounts(text: str, local: str | None, own: str | None) -> Iterator[_Amount]:
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):

@@ -39,6 +39,12 @@ _REFUSED: Final = 0.2
 _ASKED: Final = 1.3
 _FIRST: Final = 1.1
 _LEAST: Final = 0.45
+_RIVAL: Final = 0.9
+_FOR_A_TRADE: Final = 0.6
+_HOLDING: Final = 0.4
+_CONTAINERS: Final = frozenset(
+    "pallet box bag crate bottle case carton jar can tin roll bunch basket sack tub pack bucket tray barrel".split()
+)
 
 # What comes after these words is why, for whom or with what, not the thing itself.
 _ASIDES: Final = frozenset(
@@ -71,11 +77,16 @@ class Hit:
     weight: float
     first: int
     last: int
+    after_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """The reading: category, service word, what is done, how sure, and where the thing is named."""
+    """The reading: category, service word, what is done, how sure, and where the thing is named.
+
+    Attributes:
+        rival: a category of another branch that explains the sentence nearly as well.
+    """
 
     code: str
     service: str | None
@@ -83,6 +94,7 @@ class Kind:
     confidence: float
     first: int
     last: int
+    rival: str | None = None
 
 
 def phrase_index(language: Language = "en") -> dict[str, tuple[Phrase, ...]]:
@@ -140,10 +152,9 @@ def read_kind(sentence: Sentence, deed: Deed | None, vehicle: Vehicle | None) ->
     best = _best(list(_hits(sentence)), deed)
     if best is None or best[1] < _LEAST:
         return None if vehicle is None else _with_deed(_the_vehicle(sentence, vehicle), deed)
-    hit, _, sure = best
-    named = Kind(
-        hit.phrase.code, hit.phrase.service, "service" if hit.phrase.service else "goods", sure, hit.first, hit.last
-    )
+    hit, _, sure, rival = best
+    doing = "service" if hit.phrase.service else "goods"
+    named = Kind(hit.phrase.code, hit.phrase.service, doing, sure, hit.first, hit.last, rival)
     return _with_deed(named, deed)
 
 
@@ -176,8 +187,8 @@ def _with_deed(named: Kind, deed: Deed | None) -> Kind:
     return Kind(registries.services()[word].category, word, kind, named.confidence, named.first, named.last)
 
 
-def _best(hits: list[Hit], deed: Deed | None) -> tuple[Hit, float, float] | None:
-    """Return the hit that explains the sentence best, its score, and how sure that is."""
+def _best(hits: list[Hit], deed: Deed | None) -> tuple[Hit, float, float, str | None] | None:
+    """Return the hit that explains the sentence best, its score, how sure that is, and a rival nearly as good."""
     scores: list[tuple[float, Hit]] = []
     for hit in hits:
         score = hit.weight
@@ -186,14 +197,22 @@ def _best(hits: list[Hit], deed: Deed | None) -> tuple[Hit, float, float] | None
             apart = other.last < hit.first or other.first > hit.last
             if apart and on_branch(other.phrase.code, hit.phrase.code):
                 score += 0.12 * other.weight
+        if hit.phrase.service is not None and hit.after_for and any(_is_goods_before(other, hit) for other in hits):
+            # Cutlery for a guesthouse is cutlery.
+            score *= _FOR_A_TRADE
         scores.append((score * _deed_factor(hit, deed), hit))
     if not scores:
         return None
     scores.sort(key=lambda pair: (-pair[0], pair[1].first, -len(pair[1].phrase.code)))
     score, best = scores[0]
-    rival = next((score for score, hit in scores if not on_branch(hit.phrase.code, best.phrase.code)), 0.0)
+    others = ((score, hit.phrase.code) for score, hit in scores if not on_branch(hit.phrase.code, best.phrase.code))
+    rival, code = next(others, (0.0, ""))
     sure = max(0.1, min(0.95, 0.35 + 0.2 * min(score, 2.5) + 0.3 * (score - rival) / score if score else 0.1))
-    return best, score, round(sure, 2)
+    return best, score, round(sure, 2), code if rival > _RIVAL * score else None
+
+
+def _is_goods_before(other: Hit, hit: Hit) -> bool:
+    return other.phrase.service is None and other.last < hit.first and not on_branch(other.phrase.code, hit.phrase.code)
 
 
 def _deed_factor(hit: Hit, deed: Deed | None) -> float:
@@ -208,16 +227,29 @@ def _hits(sentence: Sentence) -> Iterator[Hit]:
     words = _content(sentence)
     phrases = phrase_index(sentence.language)
     asked = [match.end() for match in _ASKING.finditer(sentence.lower)]
-    for place, (index, word) in enumerate(words):
+    for place, (_, word) in enumerate(words):
         for phrase in phrases.get(word, ()):
             found = _match(phrase, words, place)
             if found is None:
                 continue
-            first, in_order = found
+            first, last, in_order = found
             weight = _weight(phrase, sentence.language) * (1.0 if in_order else _SCATTERED)
             weight /= 1 + 0.08 * (phrase.shared - 1)
             weight *= _place_factor(sentence, words, first, place, asked, phrase.service is not None)
-            yield Hit(phrase, weight, words[first][0], index)
+            yield Hit(phrase, weight, words[first][0], words[last][0], _after_for(sentence, words[first][0]))
+
+
+def _after_for(sentence: Sentence, index: int) -> bool:
+    """Tell whether a phrase stands behind "for a", as what a thing is for."""
+    return (
+        any(sentence.tokens[spot].word == "for" for spot in range(max(0, index - 2), index))
+        and index > 1
+        and not any(
+            _is_asking(sentence, spot)
+            for spot in range(max(0, index - 2), index)
+            if sentence.tokens[spot].word == "for"
+        )
+    )
 
 
 def _weight(phrase: Phrase, language: Language) -> float:
@@ -256,12 +288,12 @@ def _known_form(word: str, known: frozenset[str], language: Language) -> str:
     return next((tail for tail in tails if (tail,) in (phrase.words for phrase in heads.get(tail, ()))), word)
 
 
-def _match(phrase: Phrase, words: list[tuple[int, str]], place: int) -> tuple[int, bool] | None:
-    """Return where a phrase that ends at `place` begins, and whether its words stand in order without a gap."""
+def _match(phrase: Phrase, words: list[tuple[int, str]], place: int) -> tuple[int, int, bool] | None:
+    """Return where a phrase whose last word stands at `place` begins and ends, and whether it stands there as it is."""
     size = len(phrase.words)
     start = place - size + 1
     if start >= 0 and tuple(word for _, word in words[start : place + 1]) == phrase.words:
-        return start, True
+        return start, place, True
     if size == 1:
         return None
     near = range(max(0, place - _WINDOW), min(len(words), place + _WINDOW + 1))
@@ -269,7 +301,11 @@ def _match(phrase: Phrase, words: list[tuple[int, str]], place: int) -> tuple[in
         next((spot for spot in near if words[spot][1] == word and spot != place), None) for word in phrase.words[:-1]
     ]
     found = [spot for spot in spots if spot is not None]
-    return (min([*found, place]), False) if len(found) == len(spots) and len(set(found)) == len(found) else None
+    return (
+        (min([*found, place]), max([*found, place]), False)
+        if len(found) == len(spots) and len(set(found)) == len(found)
+        else None
+    )
 
 
 def _place_factor(
@@ -278,6 +314,8 @@ def _place_factor(
     tokens = sentence.tokens
     start, end = words[first][0], words[last][0]
     factor = 1.0
+    if not is_service and tokens[end].stem in _CONTAINERS and end + 1 < len(tokens) and tokens[end + 1].word == "of":
+        factor *= _HOLDING
     if not is_service and _describes(sentence, end):
         factor *= _FOLLOWED
     factor *= _before(sentence, start, is_service)

@@ -97,6 +97,12 @@ def correct(need: Need, correction: Correction) -> Need:
         need = _code(need, said.code.strip())
     for name, value in said.details.items():
         need = _detail(need, name, value)
+    answered = {
+        "category": said.category is not None or said.service is not None,
+        "near": said.near is not None or said.country is not None,
+        "budget": said.budget is not None,
+    }
+    need = replace(need, questions=tuple(one for one in need.questions if not answered.get(one.field, False)))
     hidden = (*need.private, *(words for words in said.hide if words.strip()))
     return replace(need, private=tuple(dict.fromkeys(hidden)))
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from intentcast.records.anonymity import find_contact
 from intentcast.records.rfp import MAX_DETAIL_CHARACTERS, Detail
 from intentcastd.buyer.reading import brands, numerals, traits
 from intentcastd.buyer.reading.category import Kind
 from intentcastd.buyer.reading.measures import Measure, to_quantity
+from intentcastd.buyer.reading.sizes import read_size
 from intentcastd.buyer.reading.tokens import Found, Sentence
 from intentcastd.buyer.reading.vehicle import Vehicle
 from intentcastd.data import registries
@@ -68,11 +70,16 @@ def read_details(
         is_service = category is not None and category.startswith("se")
         if not (attribute.fits(category) or (is_service and name not in {"diet", "memory", "storage"})):
             continue
-        if isinstance(found.value, str) and not 1 <= len(found.value) <= MAX_DETAIL_CHARACTERS:
+        if isinstance(found.value, str) and not _may_leave(found.value):
             continue
         if name not in details or found.confidence > details[name].confidence:
             details[name] = found
     return details
+
+
+def _may_leave(value: str) -> bool:
+    """Tell whether a text is a detail: a model of seven digits is as good as a telephone number (ANO-4)."""
+    return 1 <= len(value) <= MAX_DETAIL_CHARACTERS and find_contact(value) is None
 
 
 def _all(
@@ -82,6 +89,8 @@ def _all(
     yield from _measures(sentence, kind, measures)
     yield from _numbers(sentence)
     yield from _flags(sentence)
+    for size in read_size(sentence, kind):
+        yield "size", Found(size.value, size.confidence, size.start, size.end)
     yield from _values(sentence)
     yield from _words(sentence, kind)
     yield from _languages(sentence, kind)

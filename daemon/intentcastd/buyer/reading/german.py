@@ -68,15 +68,16 @@ def is_german(words: Iterable[str]) -> bool:
     if german != english:
         return german > english
     # Few words and none that tells: "Waschmaschine Leipzig 150 Euro".
-    known = _german_only()
-    return any(stem(folded) in known for _, folded in spoken)
+    stems = [stem(folded) for _, folded in spoken]
+    only_german, english_ones = _search_words()
+    return sum(word in only_german for word in stems) > sum(word in english_ones for word in stems)
 
 
 @cache
-def _german_only() -> frozenset[str]:
-    """Return the stems of German search words that are no English ones."""
+def _search_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of German search words that are no English ones, and those of the English ones."""
     german = {stem(word) for _, listed in rows("german.tsv", 2) for word in fold(listed).split()}
     tables = (*(row[2] for row in rows("categories.tsv", 3)), *(row[2] for row in rows("services.tsv", 3)))
-    return frozenset(
-        german - {stem(word) for listed in tables for word in fold(listed).split()} - {stem(w) for w in FUNCTION_WORDS}
-    )
+    english = {stem(word) for listed in tables for word in fold(listed).split()} | {stem(w) for w in FUNCTION_WORDS - _SHARED}
+    # Money and measures stand in both.
+    return frozenset(german - english), frozenset(english - _SHARED)

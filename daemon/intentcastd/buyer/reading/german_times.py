@@ -29,6 +29,7 @@ GERMAN_WEEKDAYS: Final = {word: number for words, number in _DAY_WORDS for word 
 _N: Final = rf"(?P<n>{numerals.WORD}|\d+(?:[.,]5)?|eine[mnrs]?|ein)"
 _UNIT: Final = r"(?P<unit>minuten?|min\.?|stunden?|std\.?|h|tage?n?|wochen?|monate?n?|jahre?n?)"
 _MONTH: Final = "(?P<month>" + "|".join(sorted(GERMAN_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_ANY_MONTH: Final = "|".join(GERMAN_MONTHS)
 _YEAR: Final = r"(?:\s+(?P<year>20\d\d))?"
 _WEEKDAY: Final = "(?P<weekday>" + "|".join(sorted(GERMAN_WEEKDAYS, key=len, reverse=True)) + ")"
 _PARTS: Final = {
@@ -183,6 +184,7 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Reader, float], ...]] = tuple(
         (rf"\bübermorgen\b{_AT}", _tomorrow, 1.0),
         (rf"\bheute\b{_AT}", _today, 1.0),
         (rf"(?<!guten )(?<!am )(?<!jeden )(?<!heute )\bmorgen\b(?!s){_AT}", _tomorrow, 1.0),
+        (rf"\b(?P<day>\d{{1,2}})\.\s*{_MONTH}{_YEAR}\s*(?:-|–|bis)\s*(?:zum\s+)?\d{{1,2}}\.\s*(?:{_ANY_MONTH})\b", _date, 1.5),
         (rf"\b(?P<day>\d{{1,2}})\.?(?:\s*(?:(?:-|–|bis|und|oder)\s*(?:zum\s+)?)\d{{1,2}}\.)?\s*{_MONTH}{_YEAR}{_AT}", _date, 1.0),
         (r"(?:(?<=\bam )|(?<=\bbis )|(?<=\bzum )|(?<=\bvom )|(?<=\bab )|(?<=\bdem )|\b)(?P<a>\d{1,2})\.(?P<b>\d{1,2})\.(?P<year>20\d\d|\d\d)?(?![\w.])", _numeric, 0.9),
         (rf"\b{_LEAD}{_WEEKDAY}(?!s\b){_AT}", _weekday, 0.9),
@@ -192,7 +194,7 @@ PATTERNS: Final[tuple[tuple[re.Pattern[str], Reader, float], ...]] = tuple(
         (r"\b(?:am|bis zum|zum|ab dem|vor dem|vom)\s+(?P<day>\d{1,2})\.(?!\s*\d)(?!\s*(?:stock|etage|klasse|geburtstag|og|bezirk|semester))", _nth, 0.8),
         (rf"\b(?P<lead>(?:bis\s+|ab\s+)?(?:anfang|mitte|ende|im|bis|ab)\s+)?{_MONTH}{_YEAR}", _month, 0.6),
         (r"\b(?:bis|zu|vor|über|an|für|zum)\s+(?P<feast>weihnachten|heiligabend|silvester|neujahr|nikolaus|ostern)\b", _feast, 0.9),
-        (rf"\b(?:um|bis|vor|ab|gegen)\s+{_CLOCK}", _clock, 0.7),
+        (rf"(?<!\d )\b(?:um|bis|vor|ab|gegen)\s+{_CLOCK}", _clock, 0.7),
     )
 )  # fmt: skip
 CALENDAR_WORDS: Final = (

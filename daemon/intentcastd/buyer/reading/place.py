@@ -34,13 +34,18 @@ _CALENDAR: Final = CALENDAR_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place as written, and what it means; `place` is None where the gazetteer does not know it."""
+    """A place as written, and what it means; `place` is None where the gazetteer does not know it.
+
+    Attributes:
+        others: what else is called so, where nothing in the sentence says which is meant.
+    """
 
     place: Place | None
     words: str
     confidence: float
     start: int
     end: int
+    others: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class _Candidate:
     first: int
     last: int
     score: float
+    others: tuple[Place, ...]
 
 
 @cache
@@ -81,7 +87,7 @@ def _where(sentence: Sentence, best: _Candidate) -> Where:
     if tail is not None:
         end = tail.end()
     confidence = round(min(0.98, max(0.3, best.score / _SURE_SCORE)), 2)
-    return Where(best.place, sentence.open[start:end], confidence, start, end)
+    return Where(best.place, sentence.open[start:end], confidence, start, end, best.others)
 
 
 def _candidates(sentence: Sentence, profile: Profile, country: str | None) -> Iterator[_Candidate]:
@@ -131,7 +137,8 @@ def _weigh(sentence: Sentence, first: int, last: int, places: tuple[Place, ...],
     score = _grammar(sentence, first, end if qualified else last, place)
     score += _people(place) + (0.8 if place.area.country == profile.country else 0.0)
     score += 3.0 if qualified else 0.0
-    return _Candidate(place, first, end if qualified else last, score)
+    others = tuple(other for other in choices if other.area.id != place.area.id and other.way == "area")
+    return _Candidate(place, first, end if qualified else last, score, others)
 
 
 def _people(place: Place) -> float:
@@ -182,7 +189,7 @@ def _grammar(sentence: Sentence, first: int, last: int, place: Place) -> float:
         lead = 0.2
     score = 0.6 * (len(words) - 1) + lead
     score += _tail(sentence, first, last)
-    score += _capital(sentence, first, last)
+    score += _capital(sentence, first, last, place)
     if len(words) == 1:
         score -= _commonness(sentence, first, place)
     return score
@@ -219,7 +226,7 @@ def _tail(sentence: Sentence, first: int, last: int) -> float:
     return 0.8 if after.word in PLACE_TAILS else 0.0
 
 
-def _capital(sentence: Sentence, first: int, last: int) -> float:
+def _capital(sentence: Sentence, first: int, last: int, place: Place) -> float:
     tokens = sentence.tokens
     words = [token for token in tokens[first : last + 1] if token.is_word]
     capitals = sum(token.is_capital for token in words)
@@ -232,8 +239,8 @@ def _capital(sentence: Sentence, first: int, last: int) -> float:
         return 0.0
     score = 1.6 if capitals == len(words) else -1.4
     if sentence.language == "de":
-        # Every noun has a capital.
-        return min(score, 0.7)
+        # Every noun has a capital, and many a village the name of a thing.
+        return min(score, 0.4 if place.way == "small place" else 1.3)
     # A name beside another capitalised word is often part of a longer name: "Royal Melbourne", "Tove Jansson".
     for spot in (first - 1, last + 1):
         if 0 <= spot < len(tokens) and _is_part_of_name(sentence, spot):

@@ -55,6 +55,10 @@ _NO_COUNT_AFTER: Final = frozenset(
     "stunden stunde tage tagen wochen woche monate jahre jahren uhr personen zimmer raum jahrige türer people guests kids children adults gang way ply star pm am th st nd rd piece ring hole string wheel drawer tier litre liter string button pin gear phase zone channel cup slot slice "
     "floor times days hours weeks hour day week am pm percent degrees".split()
 )
+# "A pack of 24 pencils" is one pack.
+_PACK_OF: Final = re.compile(
+    r"\b(?:pack|packet|box|set|case|crate|bag|bundle|carton|packung|schachtel|kiste|satz) (?:of|mit|von|à) $"
+)
 _REACH: Final = 6
 _GERMAN_LEADS: Final = frozenset(
     "für mit zu von aus der die das den dem auf und mein meine meinen im am vom zum zur bei nach".split()
@@ -70,7 +74,7 @@ def read_quantity(sentence: Sentence, kind: Kind | None, measures: list[Measure]
     found = [
         *_counted(sentence, kind),
         *_cued(sentence),
-        *_before_thing(sentence, kind),
+        *_before_thing(sentence, kind, measures),
         *_measured(sentence, kind, measures),
     ]
     return max(found, key=lambda item: (item.confidence, -item.start), default=None)
@@ -101,14 +105,15 @@ def _counted(sentence: Sentence, kind: Kind | None) -> Iterator[Found[Quantity]]
 def _cued(sentence: Sentence) -> Iterator[Found[Quantity]]:
     for pattern in _CUED:
         for match in pattern.finditer(sentence.open):
-            if not sentence.is_claimed(*match.span("number")):
+            # "One of those" is a kind of thing, and no number.
+            if not sentence.is_claimed(*match.span("number")) and match["number"].lower() != "one":
                 yield from _found(numerals.value_of(match["number"]), "C62", 0.92, *match.span())
 
 
 _PLAIN: Final = re.compile(rf"(?<![\w.,/$€£'’-]){_NUMBER}(?![\w/°%'’\"”]|[.,:]\d|-)", re.IGNORECASE)
 
 
-def _before_thing(sentence: Sentence, kind: Kind | None) -> Iterator[Found[Quantity]]:
+def _before_thing(sentence: Sentence, kind: Kind | None, measures: list[Measure]) -> Iterator[Found[Quantity]]:
     """Return numbers that stand before the thing: "sixty pressure treated fence posts", "a trampoline"."""
     if kind is None:
         return
@@ -121,8 +126,10 @@ def _before_thing(sentence: Sentence, kind: Kind | None) -> Iterator[Found[Quant
         words = re.findall(r"[^\W\d_]+", between)
         if (
             sentence.is_claimed(*match.span())
+            or any(measure.start == match.start() for measure in measures)
+            or _PACK_OF.search(sentence.open[max(0, match.start() - 24) : match.start()].lower())
             or len(words) > _REACH
-            or re.search(r"[.;:!?(]|(?<![a-z\d])\d", between)
+            or re.search(r"[.;:!?(]|(?<![a-z\d])\d+(?!\s?-?[a-z\d])", between)
             or (
                 any(
                     word
@@ -134,6 +141,7 @@ def _before_thing(sentence: Sentence, kind: Kind | None) -> Iterator[Found[Quant
             or _next_word(sentence.open[match.end() :]) in _NO_COUNT_AFTER
             or _last_word(sentence.open[: match.start()]) in _NO_COUNT_BEFORE
             or _follows_name(sentence, match.start())
+            or (number.lower() == "one" and _stands_alone(sentence, match))
         ):
             continue
         yield from _found(numerals.value_of(number), "C62", 0.85 - 0.03 * len(words), *match.span())
@@ -205,6 +213,13 @@ def _amount(kind: Kind | None, before: str, after: str) -> float:
         ("fb", "hg-5-7", "ha-1", "hg-12-1-1", "ap-2-3-3", "bi-2", "ha-4", "se-7-6", "na")
     )
     return 0.7 if edible else 0.0
+
+
+def _stands_alone(sentence: Sentence, match: re.Match[str]) -> bool:
+    """Tell whether "one" stands for a thing that was named: "a solid oak one that extends"."""
+    after = _next_word(sentence.open[match.end() :])
+    ends = re.match(r"\s*(?:[.,;:!?)]|$)", sentence.open[match.end() :]) is not None
+    return ends or after in {"that", "which", "with", "for", "in", "to", "is", "if", "please", "from", "at"}
 
 
 def _last_word(text: str) -> str:

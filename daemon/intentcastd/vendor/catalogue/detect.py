@@ -8,7 +8,7 @@ from typing import Final, Literal
 from intentcastd.vendor.catalogue.report import CatalogueRefused, quoted
 
 Format = Literal["shopify-old", "shopify-new", "services", "google", "woocommerce"]
-Kind = Literal[Format, "google-xml", "json-ld", "page"]
+Kind = Literal[Format, "google-xml", "json-ld", "page", "mapped"]
 
 NAMES: Final[dict[Kind, str]] = {
     "shopify-old": "Shopify product CSV (old headers)",
@@ -18,6 +18,7 @@ NAMES: Final[dict[Kind, str]] = {
     "woocommerce": "WooCommerce product CSV",
     "google-xml": "Google Merchant feed (XML)",
     "json-ld": "schema.org products (JSON-LD)",
+    "mapped": "table with a map of its columns",
     "page": "schema.org products in a web page",
 }
 

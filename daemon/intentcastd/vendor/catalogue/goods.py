@@ -99,7 +99,7 @@ class Goods:
             return None
         handle = plain(listing.handle, 64) or sku
         is_first = self._sold.add(handle, listing.line)
-        category = self._categories.find(listing.categories, listing.kind, title, listing.tags)
+        category = self._categories.find(listing.categories, listing.kind, title)
         if category is None and is_first:
             self._warn_category(listing, named, title)
         self._report.ok += 1

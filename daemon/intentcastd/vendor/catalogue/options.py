@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from intentcastd.vendor.money import Mark
+
+if TYPE_CHECKING:
+    from intentcastd.vendor.catalogue.column_map import ColumnMap
 
 # Words of an item to a category code, or None: the reading room's classifier.
 Classify: TypeAlias = Callable[[Sequence[str]], "str | None"]
@@ -32,6 +35,8 @@ class ImportOptions:
         condition: of all goods whose row states none (vendor.toml).
         category: of all items for which none is found (--category).
         all_or_nothing: stop at the first row with an error.
+        columns: which column holds what; used where the headings belong to no known export, or always if `mapped`.
+        mapped: whether the map was named for this file.
     """
 
     currency: str
@@ -41,6 +46,8 @@ class ImportOptions:
     condition: str | None = None
     category: str | None = None
     all_or_nothing: bool = False
+    columns: ColumnMap | None = None
+    mapped: bool = False
     classify: Classify = nothing_known
     find_category: FindCategory = nothing_known
     find_service: FindService = nothing_known

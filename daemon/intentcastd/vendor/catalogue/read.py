@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from intentcastd.vendor.catalogue.column_map import ColumnMap
 from intentcastd.vendor.catalogue.detect import NAMES, Format, detect
 from intentcastd.vendor.catalogue.feed_xml import FeedXml
 from intentcastd.vendor.catalogue.google import GoogleRows
 from intentcastd.vendor.catalogue.item import Item
 from intentcastd.vendor.catalogue.jsonld import JsonLdProducts
+from intentcastd.vendor.catalogue.mapped import MappedRows
 from intentcastd.vendor.catalogue.options import ImportOptions
 from intentcastd.vendor.catalogue.price_list import ServiceRows
-from intentcastd.vendor.catalogue.report import CatalogueRefused, ImportReport
+from intentcastd.vendor.catalogue.report import CatalogueRefused, ImportReport, quoted
 from intentcastd.vendor.catalogue.rows import Cells, places_of
 from intentcastd.vendor.catalogue.shape import shape_of
 from intentcastd.vendor.catalogue.shopify import ShopifyRows
@@ -49,10 +51,50 @@ def read_catalogue(source: bytes | Path, options: ImportOptions) -> tuple[Iterat
         report = ImportReport(NAMES["page" if is_page else "json-ld"], codec_of(source, options.encoding), "")
         items = JsonLdProducts(options, report).read(source, is_page=is_page)
         return _checked(items, options, report), report
-    table = open_table(source, options.encoding, options.delimiter)
-    form = detect(table.header)
+    if options.mapped:
+        return _mapped(source, options)
+    try:
+        table = open_table(source, options.encoding, options.delimiter)
+        form = detect(table.header)
+    except CatalogueRefused:
+        # A map that was saved once is used again for the table that it was made for, and for no other.
+        if options.columns is None or _lacks(source, options.columns, options):
+            raise
+        return _mapped(source, options)
     report = ImportReport(NAMES[form], table.encoding, table.delimiter)
     return _checked(_table_items(table, form, options, report), options, report), report
+
+
+def _lacks(source: bytes | Path, columns: ColumnMap, options: ImportOptions) -> bool:
+    options = columns.applied(options)
+    try:
+        return bool(columns.missing(open_table(source, options.encoding, options.delimiter).header))
+    except CatalogueRefused:
+        return True
+
+
+def _mapped(source: bytes | Path, options: ImportOptions) -> tuple[Iterator[Item], ImportReport]:
+    columns = options.columns
+    if columns is None:
+        raise CatalogueRefused(
+            "There is no map of the columns.", "None was saved.", "Name one: --map FILE, made by vendor catalogue map."
+        )
+    options = columns.applied(options)
+    table = open_table(source, options.encoding, options.delimiter)
+    missing = columns.missing(table.header)
+    if missing:
+        raise CatalogueRefused(
+            "The map does not fit this file.",
+            f"It names columns that are not there: {', '.join(map(quoted, missing[:5]))}.",
+            "Correct the map, or make one for this file: intentcast vendor catalogue map FILE",
+        )
+    report = ImportReport(NAMES["mapped"], table.encoding, table.delimiter)
+    return _checked(_mapped_items(table, columns, options, report), options, report), report
+
+
+def _mapped_items(table: Table, columns: ColumnMap, options: ImportOptions, report: ImportReport) -> Iterator[Item]:
+    with closing(table.rows()) as rows:
+        yield from MappedRows(columns, options, report).read(_cells(table, rows))
 
 
 def _feed_items(feed: FeedXml, options: ImportOptions, report: ImportReport) -> Iterator[Item]:

@@ -160,7 +160,7 @@ class ShopifyRows:
             brand=plain(cells.get("vendor")) or None,
             kind=kind,
             tags=tags,
-            category=self._category(cells, title, kind, tags),
+            category=self._category(cells, title, kind),
             condition=self._condition(cells, title, tags),
             headings=(cells.get("option1 name"), cells.get("option2 name"), cells.get("option3 name")),
             extra=_metafields(cells),
@@ -173,9 +173,9 @@ class ShopifyRows:
             return status
         return "unpublished" if self._get(cells, "published").casefold() in {"false", "no"} else None
 
-    def _category(self, cells: Cells, title: str, kind: str, tags: str) -> str | None:
+    def _category(self, cells: Cells, title: str, kind: str) -> str | None:
         named = [cells.get(column) for column in self._columns["category"]]
-        found = self._categories.find(named, kind, title, tags)
+        found = self._categories.find(named, kind, title)
         if found is None:
             self._report.warn(
                 cells.line,

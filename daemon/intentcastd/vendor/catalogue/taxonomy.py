@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from intentcast.records.vocabulary import is_category
-from intentcastd.data import tables
+from intentcastd.data import tables, taxonomy
 from intentcastd.data.folding import fold
 from intentcastd.vendor.catalogue.search_words import singular
 
@@ -61,10 +61,14 @@ def _names(path: str) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-@cache
-def everyday_categories() -> Taxonomy:
-    """Return the categories of the table that travels with the program, with the paths that their names make."""
-    names = {code: name for code, name, _ in tables.rows("categories.tsv", 3)}
+def known_categories() -> Taxonomy:
+    """Return the categories of our table and, if one is in use, of the official list, with their paths."""
+    return _known(taxonomy.edition())
+
+
+@lru_cache(maxsize=1)
+def _known(edition: int) -> Taxonomy:
+    names = {**taxonomy.imported(), **taxonomy.categories()}
     return Taxonomy((code, " > ".join(names.get(part, "") for part in _line_of(code))) for code in names)
 
 

@@ -180,7 +180,7 @@ def read_traits(
 def _from_options(options: Mapping[str, str]) -> dict[str, Stated]:
     stated: dict[str, Stated] = {}
     for heading, value in options.items():
-        name = _option_name(heading)
+        name = option_name(heading)
         read = read_value(name, value) if name else None
         if name and read is not None:
             stated[name] = read
@@ -188,7 +188,8 @@ def _from_options(options: Mapping[str, str]) -> dict[str, Stated]:
 
 
 @lru_cache(maxsize=1_024)
-def _option_name(heading: str) -> str | None:
+def option_name(heading: str) -> str | None:
+    """Return the attribute that a heading stands for in the languages that are known, None if it stands for none."""
     return _OPTIONS.get(fold(heading).replace(" ", "_"))
 
 
