@@ -102,7 +102,7 @@ def reading() -> Pair:
     def work() -> int:
         found = 0
         tokens = count(1)
-        machine = Exit(NETWORK.id, lambda: Token(next(tokens)), lambda most: [])
+        machine = Exit(NETWORK, lambda: Token(next(tokens)), lambda most: [])
         token, effects = machine.visited(LinkId(_GIVER), visit, 1, _NOW)
         assert token is not None
         for number, payloads in enumerate(said):

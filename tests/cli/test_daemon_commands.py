@@ -256,3 +256,30 @@ def test_a_reader_that_goes_away_ends_a_stream_quietly(daemons: Callable[..., Pr
     )
 
     assert "Traceback" not in done.stderr
+
+
+def test_a_lost_store_and_a_broken_shop_are_named_and_nothing_is_made_anew(tmp_path: Path) -> None:
+    program = Program(tmp_path / "home")
+    assert program("up").code == 0
+    program("down")
+    (program.home / "vendor.toml").write_bytes(b"")
+    shop = program("up", "--join", "home")
+    refused = program("vendor", "status")
+    program("down")
+    (program.home / "intentcast.db").write_bytes(b"")
+    lost = program("up")
+    checks = {check["name"]: check["answer"] for check in program("doctor", "--json").json["data"]["checks"]}
+
+    assert shop.code == 0
+    assert "The shop is closed" in shop.out
+    assert "vendor.toml" in refused.err
+    assert (lost.code, "Traceback" in lost.err, "from a backup" in lost.err) == (Exit.NOT_ALLOWED, False, True)
+    assert checks["store"] == "no"
+    assert (program.home / "intentcast.db").read_bytes() == b""
+
+
+def test_a_group_without_a_command_prints_its_help(offline: Program) -> None:
+    said = offline("vendor")
+
+    assert (said.code, said.out) == (Exit.USAGE, "")
+    assert "Commands:\n" in said.err

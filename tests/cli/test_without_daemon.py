@@ -43,7 +43,7 @@ def test_without_a_daemon_each_says_how_to_start_it(offline: Program, words: tup
         "error": {
             "code": "daemon.not_running",
             "message": "The daemon is not running.",
-            "hint": "Start it with: intentcast up",
+            "hint": f"Start it with: intentcast up --home {offline.home}",
         },
         "exit": 3,
     }

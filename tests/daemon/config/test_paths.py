@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from intentcastd.entropy import SystemEntropy
-from intentcastd.paths import MAX_SOCKET_PATH_BYTES, Home, UnsafePlace, VaultKeyMissing, write_atomically
+from intentcastd.paths import MAX_SOCKET_PATH_BYTES, Home, StoreMissing, UnsafePlace, VaultKeyMissing, write_atomically
 
 
 def mode(path: Path) -> int:
@@ -156,3 +156,18 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path: Path, mon
 
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("left", [None, b""], ids=["missing", "empty"])
+def test_a_vault_that_was_lost_is_never_replaced_by_a_new_one(tmp_path: Path, left: bytes | None) -> None:
+    home = Home.at(tmp_path / "home")
+    home.make()
+    assert home.is_new
+    home.vault_key(SystemEntropy())
+    if left is not None:
+        home.database.write_bytes(left)
+
+    with pytest.raises(StoreMissing, match="from a backup"):
+        home.check_store()
+    home.database.write_bytes(b"a store")
+    home.check_store()

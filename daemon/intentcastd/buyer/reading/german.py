@@ -78,6 +78,8 @@ def _search_words() -> tuple[frozenset[str], frozenset[str]]:
     """Return the stems of German search words that are no English ones, and those of the English ones."""
     german = {stem(word) for _, listed in rows("german.tsv", 2) for word in fold(listed).split()}
     tables = (*(row[2] for row in rows("categories.tsv", 3)), *(row[2] for row in rows("services.tsv", 3)))
-    english = {stem(word) for listed in tables for word in fold(listed).split()} | {stem(w) for w in FUNCTION_WORDS - _SHARED}
+    english = {stem(word) for listed in tables for word in fold(listed).split()} | {
+        stem(w) for w in FUNCTION_WORDS - _SHARED
+    }
     # Money and measures stand in both.
     return frozenset(german - english), frozenset(english - _SHARED)

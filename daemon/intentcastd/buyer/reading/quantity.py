@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from intentcast.records.vocabulary import Quantity
+from intentcast.records.vocabulary import Quantity, on_branch
 from intentcastd.buyer.reading import numerals
 from intentcastd.buyer.reading.category import Kind, phrase_index
 from intentcastd.buyer.reading.lexicon import FUNCTION_WORDS
@@ -36,7 +36,10 @@ _COUNT: Final = re.compile(
 )
 _CUED: Final = (
     re.compile(r"\b(?:qty|quantity|amount)\s*[:=.]?\s*(?P<number>\d{1,6})\b", re.IGNORECASE),
-    re.compile(r"(?<![\w.])x\s?(?P<number>\d{1,4})(?![\w.]|\s?(?:cm|mm|m\b|in\b|inch))", re.IGNORECASE),
+    re.compile(
+        r"(?<![\w.])(?<!\d )(?<!(?:cm|mm) )x\s?(?P<number>\d{1,4})(?![\w.]|\s?(?:cm|mm|m\b|met|in\b|inch|ft\b|x))",
+        re.IGNORECASE,
+    ),
     re.compile(r"(?<![\w.,x])(?P<number>\d{1,4})\s?x\s(?![\s\d])", re.IGNORECASE),
     re.compile(
         r"\b(?:like|about|around|roughly|approx\.?|~|etwa|circa|ca\.|ungefähr)\s+(?P<number>\d{1,5})(?=\s*(?:[.,;!]\s|[.;!]?$))",
@@ -59,6 +62,10 @@ _NO_COUNT_AFTER: Final = frozenset(
 _PACK_OF: Final = re.compile(
     r"\b(?:pack|packet|box|set|case|crate|bag|bundle|carton|packung|schachtel|kiste|satz) (?:of|mit|von|à) $"
 )
+# What is bought by weight or volume; of other things "200 litres" says how large they are.
+_LOOSE: Final = (
+    "fb", "hg-5-7", "ha-1", "ha-4", "hg-12-1-3", "hg-12-1-12", "hg-12-1-18", "ap-2-3-3", "ap-2-1-3", "bi-2-1-2", "se-7-6", "na",
+)  # fmt: skip
 _REACH: Final = 6
 _GERMAN_LEADS: Final = frozenset(
     "für mit zu von aus der die das den dem auf und mein meine meinen im am vom zum zur bei nach".split()
@@ -209,10 +216,8 @@ def _amount(kind: Kind | None, before: str, after: str) -> float:
         return 0.0
     if re.match(r"\s+of\b", after):
         return 0.85
-    edible = kind is not None and kind.code.startswith(
-        ("fb", "hg-5-7", "ha-1", "hg-12-1-1", "ap-2-3-3", "bi-2", "ha-4", "se-7-6", "na")
-    )
-    return 0.7 if edible else 0.0
+    loose = kind is not None and any(on_branch(kind.code, branch) for branch in _LOOSE if len(kind.code) >= len(branch))
+    return 0.7 if loose else 0.0
 
 
 def _stands_alone(sentence: Sentence, match: re.Match[str]) -> bool:
