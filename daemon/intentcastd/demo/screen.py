@@ -142,7 +142,7 @@ def _after(data: dict[str, Any]) -> str:
 
 
 def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%a %d %b %H:%M")
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%a %d %b %H:%M %Z")
 
 
 def _amount(money: dict[str, Any]) -> str:

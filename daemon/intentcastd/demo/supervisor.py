@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import os
 import shlex
 import shutil
 import signal
@@ -140,8 +141,9 @@ class Demo:
 
 def _next(folder: Path) -> list[str]:
     """Return commands that can be typed as they are while the demo runs."""
-    buyer = f"intentcast --home {shlex.quote(str(Home.at(folder / BUYER).root))}"
-    vendor = f"intentcast --home {shlex.quote(str(Home.at(folder / CHARACTERS[0].name).root))}"
+    program = shlex.quote(program_name())
+    buyer = f"{program} --home {shlex.quote(str(Home.at(folder / BUYER).root))}"
+    vendor = f"{program} --home {shlex.quote(str(Home.at(folder / CHARACTERS[0].name).root))}"
     return [
         f"{buyer} offers compare",
         f"{buyer} offers show 1",
@@ -192,3 +194,11 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 def _write_line(event: str, data: dict[str, Any]) -> None:
     sys.stdout.write(json_text.dumps({"event": event, **data}, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def program_name() -> str:
+    """Return what a person types for the command line here: its name if that is found, else where it lies."""
+    if shutil.which("intentcast"):
+        return "intentcast"
+    beside = Path(sys.executable).with_name("intentcast")
+    return os.path.relpath(beside) if beside.is_relative_to(Path.cwd()) else str(beside)
