@@ -346,3 +346,16 @@ def test_stop_and_a_lost_link_end_the_reads_of_a_visit() -> None:
     other = opened()
     assert other.exit.link_down(LINK) == [EndReads(other.token)]
     assert other.say(0, answer_of(BOARDS[0], [a_note()]), 1.0) == []
+
+
+def test_one_link_has_few_visits_and_none_that_the_network_forbids_to_hold_open() -> None:
+    """CIR-8."""
+    numbers = count(1)
+    now = moment(0.0)
+    machine = Exit(NETWORKS["test"], lambda: Token(next(numbers)), lambda most: [])
+    visit = Visit(reading=Reading(0, b"", (EPOCH,), 0, KEYS, follow=True))
+    answers = [machine.visited(LINK, visit, request, now)[0] for request in range(1, 6)]
+    public = Exit(NETWORKS["public"], lambda: Token(next(numbers)), lambda most: [])
+
+    assert [token is not None for token in answers] == [True] * 4 + [False]
+    assert public.visited(LINK, visit, 1, now) == (None, [Send(LINK, Error("policy"), 1)])
