@@ -10,8 +10,8 @@ from msgspec import Meta
 from intentcastd.api.shapes import Given, Money, Quantity, Taken
 
 MAX_SENTENCE_CHARACTERS = 2_000
-# A time is 32 bits without a sign on the wire.
-MAX_TIME = 2**32 - 1
+# A time is 32 bits without a sign on the wire, also once it is rounded up to the end of its month.
+MAX_TIME = 2**32 - 1 - 40 * 86_400
 MAX_QUANTITY = 10**12
 MAX_DECIMALS = 6
 MAX_TERMS = 4

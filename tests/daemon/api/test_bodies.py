@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from intentcastd.api.backend import ApiProblem
 from intentcastd.api.op import BODY_SECONDS, MAX_BODY_BYTES, STALL_SECONDS, read_body
+from intentcastd.api.shapes_buyer import MAX_TIME
 
 CAST = {"text": "twin pram, Leeds, today"}
 
@@ -73,7 +74,7 @@ async def test_a_time_that_the_wire_cannot_hold_is_refused_with_what_to_write_in
 
         assert (said["status"], said["code"]) == (422, "request.invalid")
         assert "by`" in said["message"]
-        assert len(by) > 1_000 or f"0 to {2**32 - 1}, or words" in said["message"]
+        assert len(by) > 1_000 or f"0 to {MAX_TIME}, or words" in said["message"]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ async def test_terms_are_at_most_four_and_each_once(served: Served, terms: list[
     "edge",
     [
         {"by": 0},
-        {"by": 2**32 - 1},
+        {"by": MAX_TIME},
         {"by": "x" * 80},
         {"quantity": "1000000000000"},
         {"quantity": "1e12"},
