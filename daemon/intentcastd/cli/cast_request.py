@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -25,6 +26,10 @@ _FORMS = {
     "category": "a category is a code such as bt-6-3-2",
 }
 _WORDS = {"yes": True, "true": True, "no": False, "false": False}
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+_WAYS = ("deliver", "pickup", "onsite", "remote")
 
 
 def span(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
@@ -59,6 +64,37 @@ def detail(text: str) -> str | int | bool | dict[str, Any]:
         return text
     decimals = match[2] or ""
     return {"value": int(match[1] + decimals), "unit": match[3], "scale": len(decimals)}
+
+
+_NEED_OPTIONS = (
+    click.option("--code", metavar="GTIN|FILE", help="The very product, by its number or a picture of its bar code."),
+    click.option("--category", metavar="CODE", help="Category, such as bt-6-3-2, over what the words say."),
+    click.option("--service", metavar="WORD", help="Service, such as repair.plumbing."),
+    click.option("--near", metavar="PLACE", help="Where; only a large area around it leaves."),
+    click.option("--country", metavar="CC", help="Country of the place, two letters."),
+    click.option("--by", metavar="WHEN", help='Needed by: "Saturday", 2026-12-24, or UNIX seconds.'),
+    click.option("--quantity", metavar="N", help="How many or how much."),
+    click.option("--unit", metavar="CODE", help="Unit of the quantity: KGM, LTR, DAY, HUR …"),
+    click.option(
+        "--condition", type=click.Choice(["new", "used", "refurbished", "any"]), help="Condition of the goods."
+    ),
+    click.option("--how", multiple=True, type=click.Choice(_WAYS), help="How it may come; may be given twice."),
+    click.option(
+        "--detail",
+        "details",
+        multiple=True,
+        callback=attributes,
+        metavar="ID=VALUE",
+        help='An attribute: seats=2, "weight=2.5 KGM".',
+    ),
+)
+
+
+def need_options(function: F) -> F:
+    """Give a command the options that correct what was read from a need; `request_of` takes what they say."""
+    for option in reversed(_NEED_OPTIONS):
+        function = option(function)
+    return function
 
 
 def request_of(need: str | None, **given: Any) -> CastRequest:

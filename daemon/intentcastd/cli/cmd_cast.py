@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intentcastd.cli.cast_request import attributes, request_of, span
+from intentcastd.cli.cast_request import need_options, request_of, span
 from intentcastd.cli.commands import command
 from intentcastd.cli.exits import Exit
 from intentcastd.cli.failures import CommandFailed
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from intentcastd.api.shapes_buyer import Preview, Rfp
     from intentcastd.cli.api_client import Api
 
-WAYS = ("deliver", "pickup", "onsite", "remote")
 _POLL_SECONDS = 0.1
 
 
@@ -26,24 +25,7 @@ _POLL_SECONDS = 0.1
     "intentcast cast --code 4006381333931 --near Leeds --yes --until 3",
 )
 @click.argument("need", required=False, metavar="[NEED]")
-@click.option("--code", metavar="GTIN|FILE", help="The very product, by its number or a picture of its bar code.")
-@click.option("--category", metavar="CODE", help="Category, such as bt-6-3-2, over what the words say.")
-@click.option("--service", metavar="WORD", help="Service, such as repair.plumbing.")
-@click.option("--near", metavar="PLACE", help="Where; only a large area around it leaves.")
-@click.option("--country", metavar="CC", help="Country of the place, two letters.")
-@click.option("--by", metavar="WHEN", help='Needed by: "Saturday", 2026-12-24, or UNIX seconds.')
-@click.option("--quantity", metavar="N", help="How many or how much.")
-@click.option("--unit", metavar="CODE", help="Unit of the quantity: KGM, LTR, DAY, HUR …")
-@click.option("--condition", type=click.Choice(["new", "used", "refurbished", "any"]), help="Condition of the goods.")
-@click.option("--how", multiple=True, type=click.Choice(WAYS), help="How it may come; may be given twice.")
-@click.option(
-    "--detail",
-    "details",
-    multiple=True,
-    callback=attributes,
-    metavar="ID=VALUE",
-    help='An attribute: seats=2, "weight=2.5 KGM".',
-)
+@need_options
 @click.option("--budget", metavar="AMOUNT", help='The most you would pay, "400 EUR"; it stays home.')
 @click.option("--publish-budget", is_flag=True, help="Let a rough band around the budget leave.")
 @click.option("--words", metavar="TEXT", help="Free words that everybody will read.")

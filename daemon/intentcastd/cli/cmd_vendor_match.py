@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from intentcastd.cli.cast_request import attributes, request_of
+from intentcastd.cli.cast_request import need_options, request_of
 from intentcastd.cli.cmd_vendor import vendor
 from intentcastd.cli.exits import Exit
 from intentcastd.cli.session import Session, pass_session
@@ -15,7 +15,6 @@ from intentcastd.cli.session import Session, pass_session
 if TYPE_CHECKING:
     from intentcastd.api.shapes_match import Match, MatchedItem
 
-_WAYS = ("deliver", "pickup", "onsite", "remote")
 _MOST_PASSED = 8
 # What `cast` takes besides, and a trial does not need.
 _UNUSED: dict[str, Any] = {"budget": None, "publish_budget": False, "words": None, "terms": (), "ttl": None}
@@ -27,24 +26,7 @@ _UNUSED: dict[str, Any] = {"budget": None, "publish_budget": False, "words": Non
     "  intentcast vendor match 'converter' --detail 'power=200 WTT' --json",
 )
 @click.argument("need", required=False, metavar="[NEED]")
-@click.option("--code", metavar="GTIN|FILE", help="The very product, by its number or a picture of its bar code.")
-@click.option("--category", metavar="CODE", help="Category, such as bt-6-3-2, over what the words say.")
-@click.option("--service", metavar="WORD", help="Service, such as repair.plumbing.")
-@click.option("--near", metavar="PLACE", help="Where it is needed.")
-@click.option("--country", metavar="CC", help="Country of the place, two letters.")
-@click.option("--by", metavar="WHEN", help='Needed by: "Saturday", 2026-12-24, or UNIX seconds.')
-@click.option("--quantity", metavar="N", help="How many or how much.")
-@click.option("--unit", metavar="CODE", help="Unit of the quantity: KGM, LTR, DAY, HUR …")
-@click.option("--condition", type=click.Choice(["new", "used", "refurbished", "any"]), help="Condition of the goods.")
-@click.option("--how", multiple=True, type=click.Choice(_WAYS), help="How it may come; may be given twice.")
-@click.option(
-    "--detail",
-    "details",
-    multiple=True,
-    callback=attributes,
-    metavar="ID=VALUE",
-    help='An attribute: seats=2, "weight=2.5 KGM".',
-)
+@need_options
 @pass_session
 def match(session: Session, /, **given: Any) -> int:
     """Show what the shop would offer for a need, and why not more.

@@ -29,7 +29,7 @@ RETRY_SECONDS = 0.1
 RETRY_MOST_SECONDS = 60.0
 # Answers that another try cannot change.
 _FINAL = frozenset(
-    {"size", "malformed", "network", "expired", "life", "signature", "one_per_vendor", "lane_full", "stamp", "version"}
+    {"size", "malformed", "network", "expired", "life", "signature", "one_per_vendor", "stamp", "version"}
 )
 _log = log.get("posting")
 

@@ -326,9 +326,6 @@ class Spreading:
         self._keeping[token] = judged
         return [Keep(token, (), tuple(held.entry.id for held in alone))]
 
-    def relay_of(self, link: LinkId) -> RelayKey | None:
-        return self._relays.get(link)
-
 
 def _rfp_entry(envelope: Envelope, routing: Routing) -> Entry:
     return Entry(
