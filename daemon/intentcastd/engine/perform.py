@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import aclosing
 from functools import partial
 from typing import assert_never
 
@@ -209,14 +210,15 @@ class Performer:
         port.replay = scope = trio.CancelScope()
         with scope:
             market = relay.spreading.market
-            async for chunk in envelopes.load_live(self._database, clock.unix_seconds()):
-                entries = [(row, market.get(row.id)) for row in chunk if row.state == SPREAD]
-                wanted = [row.body for row, entry in entries if entry is not None and wants(effect.subscription, entry)]
-                for give in give_batches(wanted):
-                    await port.link.room(REPLAY_FRAMES)
-                    self._links.send(effect.link, give, 0)
-                if self._links.get(effect.link) is not port:
-                    return
+            async with aclosing(envelopes.load_live(self._database, clock.unix_seconds())) as chunks:
+                async for chunk in chunks:
+                    entries = [(row, market.get(row.id)) for row in chunk if row.state == SPREAD]
+                    wanted = [row.body for row, entry in entries if entry and wants(effect.subscription, entry)]
+                    for give in give_batches(wanted):
+                        await port.link.room(REPLAY_FRAMES)
+                        self._links.send(effect.link, give, 0)
+                    if self._links.get(effect.link) is not port:
+                        return
             self._links.send(effect.link, Done(), effect.request)
 
     async def _send_notes(self, effect: SendNotes) -> None:

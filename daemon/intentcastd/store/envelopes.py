@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -72,7 +72,9 @@ def count(connection: Connection) -> int:
     return int(row[0]) if row else 0
 
 
-async def load_live(database: Database, now: UnixSeconds, chunk: int = _CHUNK) -> AsyncIterator[Sequence[KeptEnvelope]]:
+async def load_live(
+    database: Database, now: UnixSeconds, chunk: int = _CHUNK
+) -> AsyncGenerator[Sequence[KeptEnvelope]]:
     """Yield all envelopes that expire after `now`, in the order in which they came, at most `chunk` at a time.
 
     A relay keeps what has expired for CLOCK_SKEW_SECONDS more: it passes a `now` that lies so much earlier.

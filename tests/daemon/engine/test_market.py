@@ -141,12 +141,14 @@ async def test_two_rfps_of_one_person_share_no_bytes_beyond_what_all_share(tmp_p
 
         mine, again, theirs = await bytes_of(person, one), await bytes_of(person, two), await bytes_of(stranger, other)
 
-        assert _common(mine, again) <= _common(mine, theirs)
+        assert len(mine) == len(again) == len(theirs)
+        assert [piece.hex() for piece in _own_pieces(mine, theirs) if piece in again] == []
 
 
-def _common(a: bytes, b: bytes, size: int = 8) -> set[bytes]:
-    """Return the pieces of 8 bytes that both hold: in random bytes there is none by chance."""
-    return {a[i : i + size] for i in range(len(a) - size)} & {b[i : i + size] for i in range(len(b) - size)}
+def _own_pieces(mine: bytes, theirs: bytes, size: int = 8, own: int = 4) -> list[bytes]:
+    """Return the pieces of `mine` with at least `own` bytes unlike a stranger's: by chance none of them comes again."""
+    unlike = [a != b for a, b in zip(mine, theirs, strict=True)]
+    return [mine[at : at + size] for at in range(len(mine) - size + 1) if sum(unlike[at : at + size]) >= own]
 
 
 async def test_contact_data_is_refused_before_anything_is_made(tmp_path: Path) -> None:
