@@ -43,8 +43,8 @@ sys.path[:0] = [str(ROOT / "daemon"), str(ROOT / "protocol")]
 from intentcast.crypto.keys import BoxKey  # noqa: E402
 from intentcast.errors import Misuse  # noqa: E402
 from intentcast.ids import RelayKey  # noqa: E402
-from intentcast.records.anonymity import generalize  # noqa: E402
-from intentcast.records.rfp import Rfp, rfp_untrusted  # noqa: E402
+from intentcast.records.anonymity import generalize, make_rfp  # noqa: E402
+from intentcast.records.rfp import rfp_untrusted  # noqa: E402
 from intentcast.records.vocabulary import on_branch  # noqa: E402
 from intentcast.testing import samples  # noqa: E402
 from intentcast.units import UnixSeconds  # noqa: E402
@@ -183,23 +183,13 @@ def published(need: Need, now: UnixSeconds) -> list[str]:
         public = generalize(draft, now)
     except (Unclear, Misuse):
         return []
-    rfp = Rfp(
-        category=draft.category,
-        kind=draft.kind,
-        quantity=draft.quantity,
+    rfp = make_rfp(
+        draft,
+        public,
         boards=tuple(RelayKey(bytes([number]) * 32) for number in (1, 2, 3)),
         box=BoxKey(bytes(range(32))).public,
         salt=bytes(16),
         terms=samples.sample_proffer(),
-        area=draft.area,
-        budget=public.budget,
-        condition=draft.condition,
-        details=public.details,
-        gtin=draft.gtin,
-        how=draft.how,
-        service=draft.service,
-        text=public.text,
-        when=public.when,
     )
     body = rfp_untrusted(rfp.to_body())
     area = [body.area.name, body.area.sub or ""] if body.area else []

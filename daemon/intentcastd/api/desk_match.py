@@ -7,7 +7,7 @@ from functools import partial
 import trio
 
 from intentcast.errors import Misuse
-from intentcast.records.anonymity import generalize
+from intentcast.records.anonymity import generalize, make_rfp
 from intentcast.records.rfp import Rfp
 from intentcast.records.terms import Proffer
 from intentcastd import clock
@@ -63,24 +63,7 @@ def _rfp_of(need: Need, request: shapes_buyer.CastRequest) -> Rfp:
         terms: Proffer = roster.proffer(tuple(request.terms or roster.CHOSEN))
         draft = with_offset(need.draft(request.words, request.publish_budget), need.tz)
         public = generalize(draft, clock.unix_seconds())
-        return Rfp(
-            category=draft.category,
-            kind=draft.kind,
-            quantity=draft.quantity,
-            boards=(),
-            box=_NOTHING,
-            salt=_NOTHING[:16],
-            terms=terms,
-            area=draft.area,
-            budget=public.budget,
-            condition=draft.condition,
-            details=public.details,
-            gtin=draft.gtin,
-            how=draft.how,
-            service=draft.service,
-            text=public.text,
-            when=public.when,
-        )
+        return make_rfp(draft, public, boards=(), box=_NOTHING, salt=_NOTHING[:16], terms=terms)
     except UnknownTerms as error:
         raise ApiProblem(422, "need.terms", str(error), "Choose from the roster.") from error
     except Unclear as error:

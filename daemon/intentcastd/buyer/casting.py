@@ -21,7 +21,7 @@ from intentcast.limits import EPOCH_SECONDS, MAX_RFP_LIFE_SECONDS, SHORT_LIFE_SE
 from intentcast.machines.circuit import KnownRelay, choose_boards, choose_exits
 from intentcast.machines.efforts import price_of_kind
 from intentcast.networks import Network
-from intentcast.records.anonymity import Change, Draft, generalize
+from intentcast.records.anonymity import Change, Draft, generalize, make_rfp
 from intentcast.records.envelope import RFP, Header, Unstamped, prepare, resume, total_size
 from intentcast.records.head import Shard
 from intentcast.records.rfp import Rfp, rfp_untrusted, rounded_expiry
@@ -126,24 +126,7 @@ class Casting:
             expires = rounded_expiry(now, self._life(draft, life, now))
             public = generalize(draft, now)
             key, box = SigningKey(self._entropy.bytes(32)), BoxKey(self._entropy.bytes(32))
-            rfp = Rfp(
-                category=draft.category,
-                kind=draft.kind,
-                quantity=draft.quantity,
-                boards=boards,
-                box=box.public,
-                salt=self._entropy.bytes(16),
-                terms=terms,
-                area=draft.area,
-                budget=public.budget,
-                condition=draft.condition,
-                details=public.details,
-                gtin=draft.gtin,
-                how=draft.how,
-                service=draft.service,
-                text=public.text,
-                when=public.when,
-            )
+            rfp = make_rfp(draft, public, boards=boards, box=box.public, salt=self._entropy.bytes(16), terms=terms)
             unstamped = self._unstamped(rfp, key, expires, now)
         except Misuse as error:
             raise NotCastable(f"{error.reason[0].upper()}{error.reason[1:]}.", "Change it and look again.") from error

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from intentcast.errors import Misuse
+from intentcast.ids import RelayKey
 from intentcast.limits import MAX_DETAILS, MAX_TEXT_CHARACTERS, MIN_AREA_POPULATION
 from intentcast.records.fields import is_plain_text
-from intentcast.records.rfp import Detail
+from intentcast.records.rfp import Detail, Rfp
+from intentcast.records.terms import Proffer
 from intentcast.records.vocabulary import GRAINS, Area, Band, Quantity, When
 from intentcast.units import UnixSeconds
 
@@ -103,6 +105,30 @@ def generalize(draft: Draft, now: UnixSeconds) -> Public:
     budget = _budget(draft, changes)
     text = _text(draft.text or "", draft.private, changes)
     return Public(when, budget, text, dict(draft.details), tuple(changes))
+
+
+def make_rfp(
+    draft: Draft, public: Public, *, boards: tuple[RelayKey, ...], box: bytes, salt: bytes, terms: Proffer
+) -> Rfp:
+    """Return the RFP of a draft: what passes through as it is, and of the rest only what `generalize` lets leave."""
+    return Rfp(
+        category=draft.category,
+        kind=draft.kind,
+        quantity=draft.quantity,
+        boards=boards,
+        box=box,
+        salt=salt,
+        terms=terms,
+        area=draft.area,
+        budget=public.budget,
+        condition=draft.condition,
+        details=public.details,
+        gtin=draft.gtin,
+        how=draft.how,
+        service=draft.service,
+        text=public.text,
+        when=public.when,
+    )
 
 
 def find_contact(text: str) -> str | None:
