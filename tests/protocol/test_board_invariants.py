@@ -167,3 +167,21 @@ class BoardMachine(RuleBasedStateMachine):
 
 BoardMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
 TestBoard = BoardMachine.TestCase
+
+
+def test_a_lane_keeps_to_its_places_when_the_disk_was_full_for_notes_that_others_displaced() -> None:
+    board = BoardMachine()
+    board.start()
+    buyer = board.open_rfp()
+    board.post(buyer, known=False, effort=4, count=40, again=False)
+    board.settle_all()
+    board.post(buyer, known=False, effort=4, count=20, again=False)
+    board.work(count=20, full=False)
+    board.work(count=10, full=True)
+
+    board.settle_all()
+
+    assert board.relay.board._ids, "the rest are kept"
+    board.no_lane_is_over_full()
+    board.every_note_stands_in_one_lane_and_every_author_has_one()
+    board.a_head_says_what_is_kept()

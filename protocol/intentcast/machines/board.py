@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from intentcast.crypto.keys import SigningKey
 from intentcast.errors import Ignored, Rejected, StampTooWeak
@@ -38,6 +39,8 @@ MAX_FOLLOWS_PER_LINK = MAX_SHARD_FOLLOWERS
 
 OLDEST_EPOCH_SECONDS = 2_419_200
 """How far back an epoch may be asked for: as long as a note lives."""
+
+_PLACES: Final = {"a": LANE_A_NOTES, "b": LANE_B_NOTES, "c": LANE_C_NOTES}
 
 
 def epoch_of(now: UnixSeconds) -> int:
@@ -128,8 +131,7 @@ class Board:
         thread = self._threads.get(note.tag)
         if thread is not None:
             kept = _Kept(note.id, note.tag, note.author, note.epoch, note.lane, note.effort, note.expires)
-            thread.lanes[note.lane].append(kept)
-            self._index(kept)
+            self._stand(thread, kept)
 
     # ---- posting
 
@@ -224,9 +226,19 @@ class Board:
         if placed.displaced is not None and placed.displaced in thread.lanes[placed.displaced.lane]:
             thread.lanes[placed.displaced.lane].remove(placed.displaced)
             self._forget(placed.displaced)
-        thread.lanes[kept.lane].append(kept)
-        self._index(kept)
+        self._stand(thread, kept)
         return [done, *self._tell(posted.note, kept, now)]
+
+    def _stand(self, thread: _Thread, kept: _Kept) -> None:
+        """Put a note into its lane, which holds no more than its places even where the disk was full (BRD-5)."""
+        lane = thread.lanes[kept.lane]
+        lane.append(kept)
+        self._index(kept)
+        if len(lane) > _PLACES[kept.lane]:
+            # What this note displaced never came to disk, so what that one would have displaced is still here.
+            gone = min(lane, key=lambda item: item.effort) if kept.lane == "b" else lane[0]
+            lane.remove(gone)
+            self._forget(gone)
 
     def _tell(self, note: Envelope, kept: _Kept, now: Now) -> list[Effect]:
         effects: list[Effect] = []
